@@ -15,13 +15,11 @@ import gzip
 import io
 import json
 import math
-import os
 import pathlib
 import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import TextIO
 
 SCENARIO = "mibici-ride"
 OFFSET = "+08:00"
@@ -59,7 +57,7 @@ def read_rows(path: pathlib.Path, columns: tuple[str, ...]) -> Iterator[tuple[in
 
 
 @contextlib.contextmanager
-def whole_file(path: pathlib.Path) -> Iterator[TextIO]:
+def whole_file(path: pathlib.Path) -> Iterator[io.TextIOWrapper]:
     """Writes under a temporary name and renames at the end: a reader never meets half a file."""
     partial = path.with_name(path.name + ".partial")
     with partial.open("wb") as raw:
@@ -67,7 +65,7 @@ def whole_file(path: pathlib.Path) -> Iterator[TextIO]:
         binary = gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw
         with io.TextIOWrapper(binary, encoding="utf-8", newline="") as text:
             yield text
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def read_stations(path: pathlib.Path) -> dict[str, Station]:
@@ -91,11 +89,9 @@ def distance_m(origin: Station, destination: Station) -> int:
 
 
 def moved_time(row: dict[str, str], column: str) -> str:
-    try:
+    with contextlib.suppress(ValueError, OverflowError):
         if TIME.fullmatch(row[column]):
             return (datetime.datetime.fromisoformat(row[column]) + MOVED_BY).isoformat() + OFFSET
-    except (ValueError, OverflowError):
-        pass
     raise Refused(f"unreadable time: {column} {row[column]!r}")
 
 
@@ -123,13 +119,11 @@ def find_trip_files(raw_folder: pathlib.Path) -> dict[str, pathlib.Path]:
     """The trip files by the month they are written to, in order of month."""
     found: dict[str, pathlib.Path] = {}
     for path in sorted(raw_folder.iterdir()):
-        name = TRIP_FILE.fullmatch(path.name)
-        if not name:
-            continue
-        month = (datetime.date(int(name[1]), int(name[2]), 1) + MOVED_BY).strftime("%Y-%m")
-        if month in found:
-            raise BadInput(f"{found[month].name} and {path.name} are the same month; keep one of them")
-        found[month] = path
+        if name := TRIP_FILE.fullmatch(path.name):
+            month = (datetime.date(int(name[1]), int(name[2]), 1) + MOVED_BY).isoformat()[:7]
+            if month in found:
+                raise BadInput(f"{found[month].name} and {path.name} are the same month; keep one of them")
+            found[month] = path
     if not found:
         raise BadInput(f"no trip file named YYYY_MM.csv or YYYY_MM.csv.gz in {raw_folder}")
     return found
@@ -143,12 +137,11 @@ def write_records(source: pathlib.Path, target: pathlib.Path, stations: dict[str
         for line, row in read_rows(source, TRIP_COLUMNS):
             try:
                 record = to_record(row, stations)
+                file.write(json.dumps(record, separators=(",", ":")) + "\n")
+                users.add(int(record["subject"]))
+                count += 1
             except Refused as reason:
                 refused.append((source.name, line, row["Viaje_Id"], str(reason)))
-                continue
-            file.write(json.dumps(record, separators=(",", ":")) + "\n")
-            users.add(int(record["subject"]))
-            count += 1
     return count
 
 
@@ -176,11 +169,10 @@ def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 2:
-        print("usage: convert.py RAW_FOLDER OUT_FOLDER", file=sys.stderr)
-        return 2
-    raw_folder, out_folder = map(pathlib.Path, arguments)
     try:
+        if len(arguments) != 2:
+            raise BadInput("usage: convert.py RAW_FOLDER OUT_FOLDER")
+        raw_folder, out_folder = map(pathlib.Path, arguments)
         if not (raw_folder / "nomenclatura.csv").is_file():
             raise BadInput(f"RAW_FOLDER is not a folder with a station list nomenclatura.csv: {raw_folder}")
         if out_folder.exists() and not out_folder.is_dir():
