@@ -1,13 +1,14 @@
 #pragma once
-/// The Merkle tree of RFC 6962: leaf H(0x00 ‖ data), node H(0x01 ‖ left ‖ right), a tree of n leaves split at the largest
-/// power of two below n, the empty tree H("").
+/// The Merkle tree of RFC 6962: leaf H(0x00 ‖ data), node H(0x01 ‖ left ‖ right), a tree of n leaves split at the
+/// largest power of two below n, the empty tree H("").
 ///
 ///   const Digest root = merkle_root(leaves, sha256);
 ///   const auto path = inclusion_proof(leaves, 5, sha256);
 ///   inclusion_holds({leaves[5], 5, leaves.size(), path, root}, sha256)   // true
 ///
 /// Leaves are given as leaf hashes everywhere: data is hashed once, by `merkle_leaf_hash`. Nothing here fails: a proof
-/// holds or does not; asking for the proof of a leaf that is not there is a Defect. Basis: design.9, RFC 9162 section 2.1
+/// holds or does not; asking for the proof of a leaf that is not there is a Defect. Basis: design.9, RFC 9162
+/// section 2.1
 #include <cstdint>
 #include <span>
 #include <vector>

@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <set>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
@@ -78,9 +78,10 @@ TEST(ed25519, of_rfc_8032_test_1) {
   const auto seed = bytes_of<32>("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
   const SigningKey key = SigningKey::from_seed(seed);
   EXPECT_EQ(to_hex(key.verify_key().bytes()), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-  EXPECT_EQ(to_hex(key.sign({})),
-            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595"
-            "bbe24655141438e7a100b");
+  EXPECT_EQ(
+      to_hex(key.sign({})),
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595"
+      "bbe24655141438e7a100b");
   EXPECT_EQ(key.seed(), seed);
 }
 
@@ -111,7 +112,9 @@ TEST(ed25519, answers_false_to_signatures_of_another_length_and_to_keys_that_are
   EXPECT_FALSE(VerifyKey(no_key).verify(as_bytes("statement"), signature));
 }
 
-TEST(ed25519, generates_another_key_each_time) { EXPECT_NE(SigningKey::generate().seed(), SigningKey::generate().seed()); }
+TEST(ed25519, generates_another_key_each_time) {
+  EXPECT_NE(SigningKey::generate().seed(), SigningKey::generate().seed());
+}
 
 TEST(crypto_provider, of_the_library_does_what_the_functions_do) {
   const CryptoProvider& crypto = library_crypto();

@@ -1,0 +1,68 @@
+#pragma once
+/// A compiled formula: a short list of operations over columns of integers. The compiler (compile.h) has proven from
+/// the ranges of the inputs that no operation overflows, so none is checked here: callers must keep inputs in range.
+///
+/// Columns are worked through in blocks of 1,024 values that stay in cache; nothing is allocated, any number of threads
+/// may share a program. `scalar` walks the same operations for one record in 128 bits, independently of the blocks.
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/quantity.h"
+
+namespace tanpuhui::expr {
+
+inline constexpr std::size_t block_size = 1024;
+inline constexpr std::size_t lane_count = 32;
+
+/// Room for intermediate values: 256 KB, of which a usual formula touches 8 KB an operation. Keep one a thread.
+struct Workspace {
+  alignas(64) std::int64_t lanes[lane_count][block_size];
+};
+
+enum class Op : std::uint8_t {
+  add,
+  subtract,
+  multiply,
+  minimum,
+  maximum,
+  less,
+  less_equal,
+  equal,
+  not_equal,
+  both,
+  either
+};
+
+struct Operand {
+  enum class Kind : std::uint8_t { constant, column, lane, wide_lane };
+  Kind kind = Kind::constant;
+  std::uint16_t index = 0;  ///< a wide lane takes `index` and the one after it
+};
+
+struct Operation {
+  Op op = Op::add;
+  bool wide = false;  ///< operands do not fit 64 bits: calculated in 128
+  Operand a, b, to;
+};
+
+struct Program {
+  std::vector<Operation> operations;
+  std::vector<int128> constants;
+  Operand result;
+  int128 divisor = 1;  ///< of quantities: result / divisor is the value in the wanted unit
+
+  /// A condition for rows [first, first + count) of the columns, count <= block_size: 0 or 1 each, into `out`.
+  void condition_block(std::span<const std::int64_t* const> columns, std::size_t first, std::size_t count,
+                       Workspace& workspace, std::int64_t* out) const;
+  /// A quantity in the wanted unit, rounded down, negative values as 0.
+  void quantity_block(std::span<const std::int64_t* const> columns, std::size_t first, std::size_t count,
+                      Workspace& workspace, std::int64_t* out) const;
+
+  /// One record; `divisor` has not been applied.
+  int128 scalar(std::span<const std::int64_t> inputs) const;
+  /// One record: the quantity rounded down, a negative value as 0.
+  std::int64_t scalar_quantity(std::span<const std::int64_t> inputs) const;
+};
+
+}  // namespace tanpuhui::expr

@@ -1,0 +1,36 @@
+#include "ledger/serials.h"
+
+#include <map>
+
+namespace tanpuhui {
+
+SerialRange allocate_serials(SerialCounter& counter, Milligrams mg) {
+  TANPUHUI_REQUIRE(mg > Milligrams(), "a range of serials is not empty");
+  const SerialRange range{counter.batch, counter.next_mg, counter.next_mg + mg};
+  TANPUHUI_HALT_UNLESS(range.to_mg <= counter.issued_mg, "no more leaves circulation than was issued");
+  counter.next_mg = range.to_mg;
+  return range;
+}
+
+std::vector<BatchAmount> leaving_circulation(const Posting& posting) {
+  std::map<BatchId, Milligrams> sums;
+  for (const Leg& leg : posting.legs)
+    if (is_final(leg.account)) sums[leg.batch] += leg.d_free_mg + leg.d_backing_mg;
+  std::vector<BatchAmount> amounts;
+  for (const auto& [batch, mg] : sums)
+    if (mg > Milligrams()) amounts.push_back({batch, mg});
+  return amounts;
+}
+
+void number_serials(Posting& posting, const std::function<SerialCounter&(BatchId)>& counter_of) {
+  TANPUHUI_REQUIRE(posting.serials.empty(), "serials are numbered once");
+  for (const BatchAmount& amount : leaving_circulation(posting))
+    posting.serials.push_back(allocate_serials(counter_of(amount.batch), amount.mg));
+}
+
+std::string describe(const SerialRange& range) {
+  return std::to_string(range.batch.value) + ":" + std::to_string(range.from_mg.count()) + "-" +
+         std::to_string(range.to_mg.count());
+}
+
+}  // namespace tanpuhui

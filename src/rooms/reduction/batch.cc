@@ -1,0 +1,89 @@
+#include "rooms/reduction/batch.h"
+
+#include "base/cbor.h"
+#include "base/decimal.h"
+
+namespace tanpuhui {
+namespace {
+
+std::string kilograms(Milligrams amount) { return format_fixed(amount.count(), 6); }
+
+Refusal unsigned_refusal(const BatchContent& content, std::string zh, std::string en) {
+  return refuse("ISS-01", "rule:sign")
+      .because("batch", std::to_string(content.id.value))
+      .because("scenario", content.scenario)
+      .because("reduction_kg", kilograms(content.total()))
+      .says(std::move(zh), std::move(en));
+}
+
+Result<Done> check_delegation(const BatchContent& content, const Delegation& delegation, Day today) {
+  const auto refused = [&](std::string zh, std::string en) {
+    return unsigned_refusal(content, std::move(zh), std::move(en))
+        .because("delegation", delegation.document)
+        .because("delegation_from", format_day(delegation.from))
+        .because("delegation_until", format_day(delegation.until))
+        .because("delegation_limit_kg", kilograms(delegation.limit))
+        .mend("请主管部门签发,或登记有效的委托书", "let the authority sign, or record a delegation that covers this batch");
+  };
+  if (today < delegation.from || today > delegation.until)
+    return refused("委托书不在有效期内", "the delegation is not in force today");
+  if (delegation.scope != "*" && delegation.scope != content.scenario)
+    return refused("委托书不包括该场景", "the delegation does not cover this scenario");
+  if (content.total() > delegation.limit)
+    return refused("批次数额超过委托限额", "the batch is larger than the delegation allows");
+  return Done{};
+}
+
+}  // namespace
+
+Milligrams BatchContent::total() const {
+  Milligrams sum;
+  for (const BatchLine& line : lines) sum += line.reduction;
+  return sum;
+}
+
+std::int64_t BatchContent::records() const {
+  std::int64_t count = 0;
+  for (const BatchLine& line : lines) count += line.records;
+  return count;
+}
+
+Digest batch_digest(const BatchContent& content, HashFunction hash) {
+  CborWriter out;
+  out.array(9).text("tph/batch1").integer(content.id.value).text(content.scenario);
+  out.integer(content.period_from.number).integer(content.period_until.number);
+  out.bytes(content.methodology_hash).bytes(content.rulebook_hash).bytes(content.acts_digest);
+  out.array(content.lines.size());
+  for (const BatchLine& line : content.lines)
+    out.array(3).integer(line.account.value).integer(line.reduction.count()).integer(line.records);
+  return hash(out.result());
+}
+
+Result<Done> decide_sign(const BatchContent& content, const SigningFacts& facts, Day today) {
+  if (content.lines.empty())
+    return unsigned_refusal(content, "批次没有可签发的减碳量", "the batch holds nothing to issue")
+        .mend("先封存该期间的记录", "seal the acts of the period first");
+  if (facts.signer != Signer::operator_by_delegation) return Done{};
+  if (!facts.delegation)
+    return unsigned_refusal(content, "运营机构未持有委托书,不能签发", "the operator may not sign without a delegation")
+        .mend("请主管部门签发,或登记委托书", "let the authority sign, or record its delegation");
+  return check_delegation(content, *facts.delegation, today);
+}
+
+Result<Done> decide_post(const BatchContent& content, const PostingFacts& facts) {
+  if (!facts.signed_by_partner || !facts.signed_by_authority)
+    return unsigned_refusal(content, "批次缺少签名,不能登记", "the batch lacks a signature and cannot be posted")
+        .because("signed_by_partner", facts.signed_by_partner ? "yes" : "no")
+        .because("signed_by_authority", facts.signed_by_authority ? "yes" : "no")
+        .mend("补齐合作方与主管部门签名", "obtain both the partner's and the authority's signature");
+  if (!facts.digest_matches || facts.recomputed_total != content.total())
+    return refuse("ISS-03", "rule:compute")
+        .because("batch", std::to_string(content.id.value))
+        .because("signed_kg", kilograms(content.total()))
+        .because("recomputed_kg", kilograms(facts.recomputed_total))
+        .says("批次数额与平台计算结果不一致", "the batch differs from what the platform computes")
+        .mend("作废该批次并重新计算", "drop this batch and compute it again");
+  return Done{};
+}
+
+}  // namespace tanpuhui

@@ -1,0 +1,16 @@
+#pragma once
+/// From the blocks of a chapter to the typed rules of the book.
+#include "rulebook/rulebook.h"
+
+namespace tanpuhui {
+
+/// A book without rules whose histories know how to refuse.
+Rulebook empty_rulebook(const std::string& name);
+
+/// Adds the rules of one chapter to the book; what is wrong with them goes to the errors.
+void read_rule_blocks(const LawChapter& chapter, Rulebook& book, TextErrors& errors);
+
+/// After the last chapter: no rule may begin before the book is in force.
+void check_rule_days(const Rulebook& book, TextErrors& errors);
+
+}  // namespace tanpuhui

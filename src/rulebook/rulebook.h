@@ -1,0 +1,76 @@
+#pragma once
+/// A regulation as the engine sees it: its provisions, and the typed rules that stand under them.
+///
+///   auto book = load_rulebook(files, sha256);            // the files of one folder of rulebooks/
+///   if (!book) return print(book.error());               // every error with file:line:column
+///   TANPUHUI_TRY(const ExpiryRule expiry, book->expiry.on(credited_on));
+///   entry.basis = expiry.basis;  entry.rulebook_hash = book->hash;
+///
+/// The folder holds `book.toml` (name, titles, document, zone, region) and chapters `chN_<name>.law.md`
+/// (law_chapter.h). Adding a regulation adds a folder; no code here knows one by name.
+///
+/// Blocks known today; every one has `from`, may have `until` (both inclusive), `settings` and `mark`:
+///
+///   [[points_rule]]       reduction_g_per_point, rounding = "down", sum_over = "person_in_batch"
+///   [[expiry_rule]]       years, runs_from = "available", roll_over, grace_days_after_order,
+///                         provider_refund_grace_days, notice_days
+///   [[spend_rule]]        first = "bearing" | "oldest", within = "oldest_credited", user_choice
+///   [[permitted_use]]     id, zh, en, by = "owner" | "platform", needs_beneficiary, needs_document, region_only
+///   [[order_rule]]        after_sales_days
+///   [[honour]]            id, zh, en
+///   [[signing_rule]]      authority_may_sign, operator_needs_delegation
+///   [[entry_into_force]]  from only
+///   [[refusal]]           code: the provision on which a refusal code rests; not dated
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "rulebook/law_chapter.h"
+#include "rulebook/rules.h"
+
+namespace tanpuhui {
+
+struct Rulebook {
+  std::string name;  ///< folder and prefix of all ids
+  std::string title_zh, title_en;
+  std::string document_number;
+  Day issued_on;
+  Zone zone;                         ///< in which its days begin
+  std::string region;                ///< administrative division code
+  std::optional<Day> in_force_from;  ///< none: undated, trial only
+  Digest hash{};                     ///< over all files; acts and batches name it
+
+  std::vector<Provision> provisions;  ///< articles and paragraphs in order of the articles
+
+  Dated<PointsRule> points;
+  Dated<ExpiryRule> expiry;
+  Dated<SpendRule> spending;
+  Dated<OrderRule> orders;
+  Dated<SigningRule> signing;
+  std::map<std::string, Dated<PermittedUse>> uses;
+  std::map<std::string, Dated<Honour>> honours;
+  std::map<std::string, std::string> refusal_basis;  ///< code -> provision
+
+  /// `<book>.a37` or `<book>.a37p2`; null when the book does not have it.
+  const Provision* find_provision(const std::string& id) const;
+
+  /// The purpose when it is permitted on that day to whoever asks; else USE-01.
+  Result<PermittedUse> permitted_use(const std::string& id, UseBy by, Day day) const;
+  /// All purposes in force on a day, by id.
+  std::vector<PermittedUse> permitted_uses_on(Day day) const;
+  std::vector<Honour> honours_on(Day day) const;
+
+  /// The provision on which a refusal with this code rests; the book's name when the book does not say.
+  std::string basis_of(const std::string& code) const;
+};
+
+/// Names may carry folders; only the last part counts. All errors of all files are reported at once.
+Result<Rulebook, TextErrors> load_rulebook(const std::vector<SourceFile>& files, HashFunction hash);
+
+/// The hash of a book: over canonical bytes of [[name, text] ...], sorted by name. Any byte of any file changes it,
+/// where the folder lies does not.
+Digest rulebook_hash(const std::vector<SourceFile>& files, HashFunction hash);
+
+}  // namespace tanpuhui

@@ -1,0 +1,81 @@
+#include "store/programme.h"
+
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "base/fault.h"
+#include "store/migrations.h"
+
+namespace tanpuhui {
+namespace {
+
+std::string required_meta(Database& database, std::string_view key) {
+  auto value = find_meta(database, key);
+  if (!value) throw Fault(database.path() + ": no programme in this file; create one with `tanpuhui init`");
+  return *std::move(value);
+}
+
+Instant clock_now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
+
+}  // namespace
+
+std::optional<std::string> find_meta(Database& database, std::string_view key) {
+  auto row = database.statement("SELECT value FROM meta WHERE key = ?").bind(key);
+  if (!row.step()) return std::nullopt;
+  return std::string(row.text(0));
+}
+
+void save_meta(Database& writer, std::string_view key, std::string_view value) {
+  writer.statement("INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+      .bind(key)
+      .bind(value)
+      .run();
+}
+
+void init_programme(const std::string& path, const ProgrammeSettings& settings) {
+  FileLock lock(path);
+  Database database = Database::open_writer(path);
+  migrate(database);
+  if (find_meta(database, "programme.name"))
+    throw Fault(path + ": holds a programme already; name another file, or use this one");
+  Transaction transaction(database);
+  save_meta(database, "programme.name", settings.name);
+  save_meta(database, "programme.rulebook", settings.rulebook);
+  save_meta(database, "programme.rehearsal", settings.rehearsal ? "yes" : "no");
+  save_meta(database, "programme.account_salt", to_hex(settings.account_salt));
+  transaction.commit();
+}
+
+ProgrammeSettings load_programme(Database& database) {
+  ProgrammeSettings settings;
+  settings.name = required_meta(database, "programme.name");
+  settings.rulebook = required_meta(database, "programme.rulebook");
+  settings.rehearsal = required_meta(database, "programme.rehearsal") == "yes";
+  settings.account_salt = from_hex(required_meta(database, "programme.account_salt")).value_or(Bytes{});
+  return settings;
+}
+
+Programme Programme::open(const std::string& path) {
+  if (!std::filesystem::exists(path)) throw Fault(path + ": no such file; create a programme with `tanpuhui init`");
+  FileLock lock(path);
+  Database database = Database::open_writer(path);
+  migrate(database);
+  ProgrammeSettings settings = load_programme(database);
+  return {std::move(lock), std::move(database), std::move(settings)};
+}
+
+Result<Instant> Programme::now(std::optional<Instant> as_of) const {
+  if (!as_of) return clock_now();
+  if (settings_.rehearsal) return *as_of;
+  return refuse("clock_not_moved", "decisions.D20")
+      .because("programme", settings_.name)
+      .says("只有演练项目可以移动时间", "time can be moved only in a rehearsal programme")
+      .mend("去掉 --as-of,或用 `init --rehearsal` 建立演练项目",
+            "leave out --as-of, or make a rehearsal programme with `init --rehearsal`");
+}
+
+}  // namespace tanpuhui

@@ -1,0 +1,57 @@
+#pragma once
+/// A programme: one scheme under one rulebook in one database file.
+///
+///   init_programme("city.db", {.name = "Demo city", .rulebook = "js24", .rehearsal = true, .account_salt = salt});
+///   Programme programme = Programme::open("city.db");          // locks the file, migrates it
+///   Instant now = programme.now(as_of);
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "store/file_lock.h"
+#include "store/sqlite.h"
+
+namespace tanpuhui {
+
+struct ProgrammeSettings {
+  std::string name;
+  std::string rulebook;    ///< name of the folder under rulebooks/
+  bool rehearsal = false;  ///< moved time is possible, and nothing of it is legally valid
+  Bytes account_salt;      ///< random, from the caller: account numbers say nothing about whose they are
+};
+
+/// Creates the file. A Fault when there is a programme in it already.
+void init_programme(const std::string& path, const ProgrammeSettings& settings);
+
+/// One value of the meta table; what rooms keep beside the settings they name `<room>.<name>`.
+std::optional<std::string> find_meta(Database& database, std::string_view key);
+void save_meta(Database& writer, std::string_view key, std::string_view value);
+
+class Programme {
+ public:
+  static Programme open(const std::string& path);
+
+  const ProgrammeSettings& settings() const { return settings_; }
+  /// The one connection that writes.
+  Database& database() { return database_; }
+  Database open_reader() const { return Database::open_reader(database_.path()); }
+
+  /// Now, by the machine's clock or, in a rehearsal, by `--as-of`. In any other programme moved time is refused.
+  /// Basis: decisions D20
+  Result<Instant> now(std::optional<Instant> as_of) const;
+
+ private:
+  Programme(FileLock lock, Database database, ProgrammeSettings settings)
+      : lock_(std::move(lock)), database_(std::move(database)), settings_(std::move(settings)) {}
+  FileLock lock_;  // declared first, so that the connection closes before the lock is given up
+  Database database_;
+  ProgrammeSettings settings_;
+};
+
+/// The settings as they stand in the file, also for readers.
+ProgrammeSettings load_programme(Database& database);
+
+}  // namespace tanpuhui

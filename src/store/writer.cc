@@ -1,0 +1,355 @@
+#include "store/writer.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "base/cbor.h"
+#include "base/fault.h"
+
+namespace tanpuhui {
+namespace {
+
+Bytes encode_answer(const Answer& answer) {
+  CborWriter out;
+  if (!answer.refusal) return out.array(1).integer(answer.entry.value).take();
+  const Refusal& refusal = *answer.refusal;
+  out.array(8).integer(0).text(refusal.code).text(refusal.basis).text(refusal.message_zh).text(refusal.message_en);
+  out.text(refusal.remedy_zh).text(refusal.remedy_en).array(refusal.facts.size());
+  for (const auto& [name, value] : refusal.facts) out.array(2).text(name).text(value);
+  return out.take();
+}
+
+std::string next_text(CborReader& in) { return std::string(in.text()); }
+
+Answer decode_answer(ByteView bytes) {
+  CborReader in(bytes);
+  Answer answer;
+  answer.repeated = true;
+  const std::size_t fields = in.array();
+  answer.entry = EntryId{in.integer()};
+  if (fields > 1) {
+    Refusal refusal = refuse(next_text(in), "");
+    refusal.basis = next_text(in);
+    refusal.message_zh = next_text(in);
+    refusal.message_en = next_text(in);
+    refusal.remedy_zh = next_text(in);
+    refusal.remedy_en = next_text(in);
+    for (std::size_t facts = in.array(); facts > 0; --facts) {
+      in.array(2);
+      std::string name = next_text(in);
+      refusal.facts.emplace_back(std::move(name), next_text(in));
+    }
+    answer.refusal = std::move(refusal);
+  }
+  TANPUHUI_REQUIRE(in.finish(), "a stored answer reads back");
+  return answer;
+}
+
+Refusal reused_id(const Command& command) {
+  return refuse("IDM-01", "rule:command")
+      .because("command", to_hex(command.id.bytes))
+      .says("该命令编号已用于其他内容", "this command id was used before with other content")
+      .mend("为新的内容使用新的命令编号", "make a new command id for new content");
+}
+
+constexpr std::string_view account_columns =
+    "r.account_id, r.kind, r.status, a.version, a.points_available, a.points_locked, a.points_credited, a.points_used, "
+    "a.points_expired, a.points_reversed, a.backing_mg, a.free_mg, a.honour_points, a.honour_mg, a.next_expiry, "
+    "a.last_entry, a.lots";
+
+void read_lots(Database& database, AccountState& state, ByteView row) {
+  std::vector<Bytes> pages;
+  const auto count = page_count_of(row);
+  if (count && *count > 0) {
+    auto find = database.statement("SELECT lots FROM lot_pages WHERE part = ? AND account_id = ? ORDER BY n");
+    find.bind(std::int64_t{part_of(state.account).value}).bind(state.account.value);
+    while (find.step()) pages.emplace_back(find.blob(0).begin(), find.blob(0).end());
+  }
+  const auto decoded = decode_lots(state, row, pages);
+  if (!decoded)
+    throw Fault(fmt::format("{}: the lots of account {} are damaged ({}); run `tanpuhui audit`", database.path(),
+                            state.account.value, decoded.error().what));
+}
+
+AccountState read_account(Database& database, const Statement& row) {
+  AccountState state;
+  state.account = AccountId{row.integer(0)};
+  state.kind = static_cast<AccountKind>(row.integer(1));
+  state.status = static_cast<AccountStatus>(row.integer(2));
+  if (row.is_null(3)) return state;
+  state.version = row.integer(3);
+  state.points_available = Points(row.integer(4));
+  state.points_locked = Points(row.integer(5));
+  state.points_credited = Points(row.integer(6));
+  state.points_used = Points(row.integer(7));
+  state.points_expired = Points(row.integer(8));
+  state.points_reversed = Points(row.integer(9));
+  state.backing_mg = Milligrams(row.integer(10));
+  state.free_mg = Milligrams(row.integer(11));
+  state.honour_points = Points(row.integer(12));
+  state.honour_mg = Milligrams(row.integer(13));
+  state.next_expiry = Day{static_cast<std::int32_t>(row.integer(14))};
+  state.last_entry = EntryId{row.integer(15)};
+  read_lots(database, state, row.blob(16));
+  return state;
+}
+
+void save_pages(Database& database, const AccountState& state, const LotBytes& lots) {
+  const std::int64_t part = part_of(state.account).value;
+  database.statement("DELETE FROM lot_pages WHERE part = ? AND account_id = ?").bind(part).bind(state.account.value).run();
+  auto insert = database.statement("INSERT INTO lot_pages(part, account_id, n, lots) VALUES (?, ?, ?, ?)");
+  for (std::size_t n = 0; n < lots.pages.size(); ++n)
+    insert.bind(part).bind(state.account.value).bind(static_cast<std::int64_t>(n + 1)).bind(lots.pages[n]).run();
+}
+
+// Insert and update bind the same values in the same order; the update's condition comes last.
+void bind_account(Statement& statement, const AccountState& state, ByteView lots) {
+  for (const std::int64_t value :
+       {state.version, state.points_available.count(), state.points_locked.count(), state.points_credited.count(),
+        state.points_used.count(), state.points_expired.count(), state.points_reversed.count(),
+        state.backing_mg.count(), state.free_mg.count(), state.honour_points.count(), state.honour_mg.count(),
+        std::int64_t{state.next_expiry.number}, state.last_entry.value})
+    statement.bind(value);
+  statement.bind(lots).bind(std::int64_t{part_of(state.account).value}).bind(state.account.value);
+}
+
+}  // namespace
+
+/// All that one commit reads and writes.
+struct Writer::Group {
+  struct Stored {
+    Digest request{};
+    Answer answer;
+  };
+  struct Account {
+    AccountState state;
+    std::int64_t loaded_version = 0;
+  };
+  struct Written {
+    Entry entry;
+    AccountId account;
+    EntryId previous;
+    std::function<void(Database&, EntryId)> also;
+  };
+  struct Given {
+    const Command* command;
+    Answer answer;
+  };
+  std::unordered_map<AccountId, Account> accounts;
+  std::map<std::pair<CommandId, AccountId>, Stored> answered;
+  std::map<Part, std::int64_t> act_numbers;  ///< last given
+  std::map<BatchId, SerialCounter> counters;
+  std::vector<Written> written;
+  std::vector<Given> given;  ///< first answers, to be stored
+  EntryId last_entry;
+};
+
+Writer::Writer(Database& database, HashFunction hash) : database_(database), hash_(hash) {}
+
+std::vector<Answer> Writer::execute(std::span<const Command> commands, Instant now) {
+  std::vector<Answer> answers;
+  answers.reserve(commands.size());
+  for (std::size_t at = 0; at < commands.size(); at += commands_per_commit)
+    execute_group(commands.subspan(at, std::min(commands_per_commit, commands.size() - at)), now, answers);
+  return answers;
+}
+
+void Writer::execute_group(std::span<const Command> commands, Instant now, std::vector<Answer>& answers) {
+  Transaction transaction(database_);
+  Group group;
+  group.last_entry = EntryId{database_.statement("SELECT coalesce(max(entry_id), 0) FROM entries").run_integer()};
+  load_answers(group, commands);
+  load_accounts(group, commands);
+  std::vector<Answer> given;
+  given.reserve(commands.size());
+  for (const Command& command : commands) given.push_back(answer(group, command, now));
+  save_entries(group);
+  save_accounts(group);
+  save_heads(group);
+  transaction.commit();
+  answers.insert(answers.end(), given.begin(), given.end());
+}
+
+void Writer::load_answers(Group& group, std::span<const Command> commands) {
+  auto find =
+      database_.statement("SELECT digest, answer FROM commands WHERE command_id = ? AND part = ? AND account_id = ?");
+  for (const Command& command : commands) {
+    find.bind(ByteView(command.id.bytes)).bind(std::int64_t{part_of(command.caller).value}).bind(command.caller.value);
+    if (find.step()) {
+      Group::Stored stored;
+      std::ranges::copy(find.blob(0), stored.request.begin());
+      stored.answer = decode_answer(find.blob(1));
+      group.answered.emplace(std::pair(command.id, command.caller), std::move(stored));
+    }
+    find.reset();
+  }
+}
+
+void Writer::load_accounts(Group& group, std::span<const Command> commands) {
+  std::string ids = "[";
+  for (const Command& command : commands) {
+    if (is_system(command.caller)) continue;
+    if (ids.size() > 1) ids += ',';
+    ids += std::to_string(command.caller.value);
+  }
+  ids += ']';
+  auto rows = database_.statement(fmt::format(
+      "SELECT {} FROM (SELECT DISTINCT value FROM json_each(?)) w JOIN accounts_register r ON r.account_id = w.value "
+      "LEFT JOIN accounts a ON a.part = r.part AND a.account_id = r.account_id",
+      account_columns));
+  rows.bind(ids);
+  while (rows.step()) {
+    AccountState state = read_account(database_, rows);
+    const std::int64_t version = state.version;
+    group.accounts.emplace(state.account, Group::Account{std::move(state), version});
+  }
+}
+
+Answer Writer::answer(Group& group, const Command& command, Instant now) {
+  const auto key = std::pair(command.id, command.caller);
+  if (const auto known = group.answered.find(key); known != group.answered.end()) {
+    if (known->second.request != command.request) return {EntryId{}, reused_id(command), true};
+    Answer again = known->second.answer;
+    again.repeated = true;
+    return again;
+  }
+  const auto account = group.accounts.find(command.caller);
+  AccountState none;
+  none.account = command.caller;
+  if (!is_system(command.caller) && account == group.accounts.end()) none.status = AccountStatus::closed;
+  Result<Decided> decided = command.decide(account == group.accounts.end() ? none : account->second.state);
+  Answer first;
+  if (decided)
+    first.entry = take(group, command, std::move(*decided), now);
+  else
+    first.refusal = decided.error();
+  group.answered.emplace(key, Group::Stored{command.request, first});
+  group.given.push_back({&command, first});
+  return first;
+}
+
+EntryId Writer::take(Group& group, const Command& command, Decided decided, Instant now) {
+  Entry& entry = decided.entry;
+  entry.entry_id = group.last_entry = EntryId{group.last_entry.value + 1};
+  entry.part = part_of(command.caller);
+  entry.act_no = next_act_no(group, entry.part);
+  entry.command_id = command.id;
+  entry.recorded_at = now;
+  if (entry.posting.empty()) entry.posting.account = command.caller;
+  TANPUHUI_REQUIRE(entry.posting.account == command.caller, "a command changes its caller's account");
+  number_serials(entry.posting, [&](BatchId batch) -> SerialCounter& { return counter(group, batch); });
+  check_balanced(entry.posting);
+  EntryId previous;
+  if (const auto account = group.accounts.find(command.caller); account != group.accounts.end()) {
+    previous = account->second.state.last_entry;
+    apply(account->second.state, entry.posting, entry.entry_id);
+  }
+  const EntryId id = entry.entry_id;
+  group.written.push_back({std::move(entry), command.caller, previous, std::move(decided.also)});
+  return id;
+}
+
+std::int64_t Writer::next_act_no(Group& group, Part part) {
+  auto known = group.act_numbers.find(part);
+  if (known == group.act_numbers.end()) {
+    auto find = database_.statement("SELECT act_no FROM part_heads WHERE part = ?");
+    find.bind(std::int64_t{part.value});
+    known = group.act_numbers.emplace(part, find.step() ? find.integer(0) : 0).first;
+  }
+  return ++known->second;
+}
+
+SerialCounter& Writer::counter(Group& group, BatchId batch) {
+  const auto known = group.counters.find(batch);
+  if (known != group.counters.end()) return known->second;
+  auto find = database_.statement("SELECT issued_mg, serial_next_mg FROM batches WHERE batch_id = ?");
+  find.bind(batch.value);
+  TANPUHUI_REQUIRE(find.step(), "reductions belong to a batch");
+  SerialCounter counter;
+  counter.batch = batch;
+  counter.issued_mg = Milligrams(find.integer(0));
+  counter.next_mg = Milligrams(find.integer(1));
+  return group.counters.emplace(batch, counter).first->second;
+}
+
+void Writer::save_entries(const Group& group) {
+  auto insert_entry = database_.statement(
+      "INSERT INTO entries(entry_id, part, account_id, act_no, prev_entry, body) VALUES (?, ?, ?, ?, ?, ?)");
+  for (const Group::Written& written : group.written) {
+    const Bytes body = encode_entry(written.entry);
+    insert_entry.bind(written.entry.entry_id.value)
+        .bind(std::int64_t{written.entry.part.value})
+        .bind(written.account.value)
+        .bind(written.entry.act_no)
+        .bind(written.previous.value)
+        .bind(body)
+        .run();
+    if (written.also) written.also(database_, written.entry.entry_id);
+  }
+  auto insert_answer = database_.statement(
+      "INSERT INTO commands(command_id, part, account_id, digest, answer, entry_id) VALUES (?, ?, ?, ?, ?, ?)");
+  for (const Group::Given& given : group.given) {
+    const Bytes answer = encode_answer(given.answer);
+    insert_answer.bind(ByteView(given.command->id.bytes))
+        .bind(std::int64_t{part_of(given.command->caller).value})
+        .bind(given.command->caller.value)
+        .bind(ByteView(given.command->request))
+        .bind(answer)
+        .bind(given.answer.entry.value)
+        .run();
+  }
+}
+
+void Writer::save_accounts(Group& group) {
+  auto insert = database_.statement(
+      "INSERT INTO accounts(version, points_available, points_locked, points_credited, points_used, points_expired, "
+      "points_reversed, backing_mg, free_mg, honour_points, honour_mg, next_expiry, last_entry, lots, part, account_id) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  auto update = database_.statement(
+      "UPDATE accounts SET version = ?, points_available = ?, points_locked = ?, points_credited = ?, points_used = ?, "
+      "points_expired = ?, points_reversed = ?, backing_mg = ?, free_mg = ?, honour_points = ?, honour_mg = ?, "
+      "next_expiry = ?, last_entry = ?, lots = ? WHERE part = ? AND account_id = ? AND version = ?");
+  for (auto& [id, account] : group.accounts) {
+    if (account.state.version == account.loaded_version) continue;
+    const LotBytes lots = encode_lots(account.state);
+    Statement& statement = account.loaded_version == 0 ? insert : update;
+    bind_account(statement, account.state, lots.row);
+    if (account.loaded_version != 0) statement.bind(account.loaded_version);
+    TANPUHUI_REQUIRE(statement.run() == 1, "nobody else changed the account since it was read");
+    if (lots.pages_changed) save_pages(database_, account.state, lots);
+  }
+}
+
+void Writer::save_heads(const Group& group) {
+  auto head = database_.statement(
+      "INSERT INTO part_heads(part, act_no) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET act_no = excluded.act_no");
+  for (const auto& [part, act_no] : group.act_numbers) head.bind(std::int64_t{part.value}).bind(act_no).run();
+  auto serial = database_.statement("UPDATE batches SET serial_next_mg = ? WHERE batch_id = ?");
+  for (const auto& [batch, counter] : group.counters) serial.bind(counter.next_mg.count()).bind(batch.value).run();
+}
+
+std::optional<AccountState> find_account(Database& database, AccountId account) {
+  auto row = database.statement(
+      fmt::format("SELECT {} FROM accounts_register r LEFT JOIN accounts a ON a.part = r.part AND a.account_id = "
+                  "r.account_id WHERE r.account_id = ?",
+                  account_columns));
+  row.bind(account.value);
+  if (!row.step()) return std::nullopt;
+  return read_account(database, row);
+}
+
+std::optional<Entry> find_entry(Database& database, EntryId entry) {
+  auto row = database.statement("SELECT body FROM entries WHERE entry_id = ?");
+  row.bind(entry.value);
+  if (!row.step()) return std::nullopt;
+  auto decoded = decode_entry(row.blob(0));
+  if (!decoded)
+    throw Fault(fmt::format("{}: entry {} is damaged ({}); run `tanpuhui audit`", database.path(), entry.value,
+                            decoded.error().what));
+  return std::move(*decoded);
+}
+
+}  // namespace tanpuhui
