@@ -61,7 +61,7 @@ Posting take_lines(const AccountState& state, const std::vector<PlanLine>& lines
 }
 
 Refusal not_an_order_of(const AccountState& state) {
-  return refuse("MAL-02", "js24.a35")
+  return refuse("MAL-02")
       .because("account", std::to_string(state.account.value))
       .says("该账户没有这笔兑换", "this account has no such order")
       .mend("请核对订单编号", "check the order's number");
@@ -148,12 +148,12 @@ Result<Posting> post_lot(const AccountState& state, const Grant& grant) {
   TANPUHUI_REQUIRE(grant.points >= Points() && grant.mg >= Milligrams(), "a grant is not negative");
   TANPUHUI_REQUIRE(grant.points > Points() || grant.mg > Milligrams(), "a grant is not empty");
   if (state.status == AccountStatus::closed)
-    return refuse("ACC-01", "js24.a8")
+    return refuse("ACC-01")
         .because("account_status", "closed")
         .says("碳账户已注销,不能登记", "the account is closed: nothing can be posted to it")
         .mend("请重新开立碳账户", "open an account again");
   if (state.kind == AccountKind::organisation && grant.points > Points())
-    return refuse("PTS-01", "js24.a33p1")
+    return refuse("PTS-01")
         .says("碳积分只能发放给个人", "points are granted to persons only")
         .mend("请发放至个人碳账户", "grant them to a personal account");
   const bool has_points = grant.points > Points();

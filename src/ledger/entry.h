@@ -101,7 +101,7 @@ struct Posting {
 };
 
 /// Empty when the posting balances, else the sentence that says what does not: sums for each batch; points move
-/// between one account and the system only (js24.a33p1: points are not transferable).
+/// between one account and the system only. Basis: js24.a33p1.
 std::string imbalance_of(const Posting& posting);
 /// Stops the process when the posting does not balance. Every act ends with it.
 void check_balanced(const Posting& posting);

@@ -8,7 +8,7 @@ namespace tanpuhui {
 namespace {
 
 Refusal not_active(const AccountState& state) {
-  return refuse("ACC-01", "js24.a8")
+  return refuse("ACC-01")
       .because("account_status", state.status == AccountStatus::closed ? "closed" : "suspended")
       .says("碳账户未处于正常状态,不能办理业务", "the account is not active: no business can be done with it")
       .mend("请联系平台恢复账户", "ask the operator to restore the account");
@@ -16,7 +16,7 @@ Refusal not_active(const AccountState& state) {
 
 Refusal too_few_points(Points needed, Points available) {
   const std::string need = std::to_string(needed.count()), have = std::to_string(available.count());
-  return refuse("MAL-02", "js24.a35")
+  return refuse("MAL-02")
       .because("points_needed", need)
       .because("points_available", have)
       .says("碳积分不足:需要 " + need + ",可用 " + have,
@@ -26,7 +26,7 @@ Refusal too_few_points(Points needed, Points available) {
 
 Refusal too_few_reductions(Milligrams needed, Milligrams usable) {
   const std::string need = format_fixed(needed.count(), 6), have = format_fixed(usable.count(), 6);
-  return refuse("USE-02", "js24.a26")
+  return refuse("USE-02")
       .because("reduction_kg_needed", need)
       .because("reduction_kg_usable", have)
       .says("减碳量不足:需要 " + need + " 千克,可用 " + have + " 千克",
@@ -105,7 +105,7 @@ Result<SpendPlan> plan_spend(const AccountState& state, Points points, SpendOrde
   TANPUHUI_REQUIRE(points > Points(), "points to spend are above zero");
   if (state.status != AccountStatus::active) return not_active(state);
   if (state.kind != AccountKind::person)
-    return refuse("PTS-01", "js24.a33p1")
+    return refuse("PTS-01")
         .says("单位不能持有或使用碳积分", "organisations neither hold nor spend points")
         .mend("请使用个人碳账户", "use a personal account");
   const Points available = spendable_points(state, today);

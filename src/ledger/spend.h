@@ -49,7 +49,7 @@ struct UsePlan {
   Milligrams asked_mg;
   Milligrams free_mg;
   Milligrams backing_mg;
-  Points points;  ///< burned with the grams they carry
+  Points points;  ///< leave with the grams they carry
   /// What is really used: at least asked_mg, more by less than what the last point carries.
   Milligrams total_mg() const { return free_mg + backing_mg; }
 };

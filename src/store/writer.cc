@@ -49,7 +49,7 @@ Answer decode_answer(ByteView bytes) {
 }
 
 Refusal reused_id(const Command& command) {
-  return refuse("IDM-01", "rule:command")
+  return refuse("IDM-01")
       .because("command", to_hex(command.id.bytes))
       .says("该命令编号已用于其他内容", "this command id was used before with other content")
       .mend("为新的内容使用新的命令编号", "make a new command id for new content");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "toml/key_depth.h"
+#include "toml/precheck.h"
 
 // The packaged library is built with exceptions; ours must give errors as values, so the parser is compiled in here.
 #undef TOML_HEADER_ONLY
@@ -97,8 +97,10 @@ TextErrors one_error(std::string_view file, TextPosition at, std::string message
 Result<TomlValue, TextErrors> parse_toml(std::string_view text, std::string_view file_name) {
   if (text.size() > toml_bytes_max)
     return one_error(file_name, {}, "the file is larger than 4 MiB", "split it or remove what does not belong in it");
-  if (const auto deep = find_deep_key(text))
-    return one_error(file_name, *deep, "a dotted key has more than 16 parts", "use fewer levels of tables");
+  if (auto found = precheck_toml(text)) {
+    found->file = file_name;
+    return TextErrors{*found};
+  }
   const toml::parse_result parsed = toml::parse(text, file_name);
   if (!parsed) {
     const auto& error = parsed.error();

@@ -15,6 +15,8 @@
 /// Floating point is refused: quantities are text ("62.370"), so that no binary fraction ever enters. Times of day are
 /// refused likewise; local dates are days.
 ///
+/// In a text of several lines no character outside ASCII may follow a line that ends in a backslash (precheck.h).
+///
 /// Limits, so that hostile text ends in an error and never in a crash: 4 MiB, 32 nested arrays or tables, 16 parts in a
 /// dotted key.
 #include <cstdint>

@@ -238,7 +238,7 @@ TEST(donate, takes_free_grams_first_then_whole_points_oldest_first) {
   EXPECT_EQ(plan.total_mg(), mg(80));
 }
 
-TEST(donate, burns_the_points_and_honours_both_figures) {
+TEST(donate, takes_the_points_and_honours_both_figures) {
   SmallLedger ledger;
   ledger.grant(ann, 1, 4, 100, spring);
   ledger.donate(ann, 60, summer);
@@ -291,6 +291,17 @@ TEST(apply, stops_the_process_when_a_lot_is_missing) {
   posting.account = ann;
   posting.legs.push_back({ann, BatchId{1}, 0, points(-1), mg(0), mg(0)});
   EXPECT_DEATH(apply(state, posting, EntryId{1}), "does not have");
+}
+
+TEST(apply, counts_used_points_for_the_one_whose_act_it_is) {
+  SmallLedger ledger;
+  ledger.grant(ann, 1, 10, 100, spring);
+  const Entry order = ledger.order(ann, 4, summer);
+  Posting both = order.posting;  // an order that would touch a second row, too
+  both.honours.push_back({SmallLedger::provider, points(0), mg(1)});
+  AccountState provider = ledger.state(SmallLedger::provider);
+  apply(provider, both, EntryId{99});
+  EXPECT_EQ(provider.points_used, points(0));
 }
 
 TEST(serials, follow_one_another_from_zero) {

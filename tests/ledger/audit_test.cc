@@ -77,6 +77,11 @@ TEST_F(Audit, finds_serials_given_twice) {
   ledger_.entries().back().posting.serials = {given};
   EXPECT_TRUE(finds("L4 serials"));
 }
+TEST_F(Audit, finds_serials_that_overlap_by_one_milligram) {
+  ledger_.donate(ann, 100, spring);
+  for (SerialRange& range : ledger_.entries().back().posting.serials) range.from_mg -= mg(1), range.to_mg -= mg(1);
+  EXPECT_TRUE(finds("L4 serials"));
+}
 TEST_F(Audit, finds_units_that_left_without_serials) {
   entry(7).posting.serials.pop_back();
   EXPECT_TRUE(finds("L4 serials"));

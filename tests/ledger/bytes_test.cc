@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -95,23 +96,58 @@ TEST(lot_bytes, of_every_shorter_length_are_refused) {
   }
 }
 
-TEST(lot_bytes, that_name_a_lot_twice_are_refused) {
+void write_lot(CborWriter& out, std::int64_t tranche, std::int64_t credited_on) {
+  out.array(10).integer(1).integer(tranche).integer(credited_on).integer(9).integer(1);
+  for (const std::int64_t figure : {5, 5, 5, 0, 0}) out.integer(figure);
+}
+
+bool reads_with_days(std::int64_t first, std::int64_t second) {
   CborWriter out;
   out.array(4).integer(1).integer(5).integer(0).array(2);
-  for (int i = 0; i < 2; ++i)
-    out.array(10)
-        .integer(1)
-        .integer(0)
-        .integer(9)
-        .integer(9)
-        .integer(1)
-        .integer(5)
-        .integer(5)
-        .integer(5)
-        .integer(0)
-        .integer(0);
+  write_lot(out, 0, first);
+  write_lot(out, 1, second);
+  AccountState state;
+  return decode_lots(state, out.result()).has_value();
+}
+
+TEST(lot_bytes, that_name_a_tranche_twice_are_refused) {
+  CborWriter out;
+  out.array(4).integer(1).integer(5).integer(0).array(2);
+  write_lot(out, 3, 7);
+  write_lot(out, 3, 8);
   AccountState state;
   EXPECT_FALSE(decode_lots(state, out.result()));
+}
+
+TEST(lot_bytes, in_order_are_read_and_out_of_order_refused) {
+  EXPECT_TRUE(reads_with_days(7, 8));
+  EXPECT_FALSE(reads_with_days(8, 7));
+}
+
+TEST(lot_bytes, put_a_new_lot_behind_the_older_ones_in_the_pages) {
+  AccountState state = account_with(200);
+  encode_lots(state);
+  apply(state,
+        order_points(state, plan_spend(state, points(2000), SpendOrder::bearing_first, spring).value(),
+                     SmallLedger::escrow),
+        EntryId{500});
+  encode_lots(state);
+  apply(state, post_lot(state, {BatchId{7}, points(5), mg(50), spring + 900, spring + 1600}).value(), EntryId{501});
+  EXPECT_TRUE(encode_lots(state).pages_changed);
+  EXPECT_GT(state.lots.back().page, 0);
+}
+
+TEST(lot_bytes, rewrite_the_pages_when_a_lot_in_a_page_changed) {
+  AccountState state = account_with(200);
+  encode_lots(state);
+  Lot paged = *std::ranges::find_if(state.lots, [](const Lot& lot) { return lot.page > 0; });
+  Posting lock;
+  lock.account = ann;
+  lock.locks.push_back({ann, paged.batch, paged.tranche, points(1)});
+  apply(state, lock, EntryId{500});
+  const LotBytes bytes = encode_lots(state);
+  EXPECT_TRUE(bytes.pages_changed);
+  EXPECT_EQ(read_back(bytes).lots, state.lots);
 }
 
 // A changed byte is refused or says something else; it never reads as what was written.
@@ -186,6 +222,18 @@ TEST(entry_bytes, changed_anywhere_never_read_as_the_same_entry) {
       EXPECT_FALSE(*read == entry) << at;
       EXPECT_EQ(encode_entry(*read), changed) << at;
     }
+}
+
+TEST(entry_bytes, with_a_digest_of_31_bytes_are_refused) {
+  Entry entry = full_entry();
+  entry.rulebook_hash.fill(0xab);
+  Bytes bytes = encode_entry(entry);
+  const Bytes head{0x58, 32, 0xab};
+  const auto at = std::ranges::search(bytes, head).begin();
+  ASSERT_NE(at, bytes.end());
+  at[1] = 31;
+  bytes.erase(at + 2);
+  EXPECT_FALSE(decode_entry(bytes));
 }
 
 TEST(entry_bytes, with_notes_out_of_order_are_not_written) {

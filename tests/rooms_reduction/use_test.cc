@@ -34,7 +34,7 @@ Result<UseDecision> ask(UseRequest request, bool in_region = true) {
   return decide_use(request, {&state, purposes(), in_region, today});
 }
 
-TEST(use, burns_the_fewest_whole_points_that_carry_enough) {
+TEST(use, takes_the_fewest_whole_points_that_carry_enough) {
   const Result<UseDecision> decision = ask({"cancel", "", Milligrams(150'000)});
   ASSERT_TRUE(decision.has_value());
   EXPECT_EQ(Points(2), decision->plan.points);

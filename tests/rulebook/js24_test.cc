@@ -126,7 +126,7 @@ TEST(js24, keeps_three_figures_as_honours) {
 TEST(js24, says_on_what_a_refusal_rests) {
   EXPECT_EQ(js24().basis_of("MAL-02"), "js24.a35p1");
   EXPECT_EQ(js24().basis_of("PTS-01"), "js24.a33p1");
-  EXPECT_EQ(js24().basis_of("XXX-99"), "js24");
+  EXPECT_EQ(js24().basis_of("NEW-99"), "js24");
 }
 
 TEST(js24, has_no_value_before_it_is_in_force) {

@@ -100,6 +100,30 @@ TEST(toml, allows_any_number_of_dots_in_text_and_comments) {
   EXPECT_TRUE(errors_of("a = \"\"\"\n" + dots + "\" \"\" " + dots + "\"\"\"\"\"\nb = '''" + dots + "''' \n").empty());
 }
 
+TEST(toml, refuses_characters_outside_ascii_that_are_not_in_text) {
+  EXPECT_EQ(
+      errors_of("a = 1\nb = \"碳\" 碳").at(0),
+      (TextError{"t.toml", 2, 9, "a character outside ASCII stands outside of text", "put the text into quotes"}));
+  EXPECT_FALSE(errors_of("\xcc\xaa").empty());
+  EXPECT_FALSE(errors_of("a = 1\xc2\xa7").empty());
+}
+
+TEST(toml, refuses_characters_outside_ascii_behind_a_continued_line) {
+  EXPECT_EQ(errors_of("a = \"\"\"\\\n  \xc2\xa7\"\"\"").at(0).message, "a character outside ASCII follows a backslash");
+  EXPECT_FALSE(errors_of("a = \"\\\xc2\xa7\"").empty());
+  EXPECT_EQ(parsed("a = \"\"\"x\\\n  y\"\"\"").find("a")->text, "xy");
+}
+
+TEST(toml, refuses_characters_outside_ascii_in_numbers) {
+  EXPECT_EQ(errors_of("a = [\n  2026\"\xc2\xa7\"]").at(0).line, 2);
+  EXPECT_FALSE(errors_of("a = 2026-01-01 \"\xc2\xa7\"").empty());
+  EXPECT_FALSE(errors_of("a = 1.'\xc2\xa7'").empty());
+  EXPECT_FALSE(errors_of("a = +[\"\xc2\xa7").empty());
+  EXPECT_TRUE(
+      errors_of("\"\xc2\xa7\" = [1, 2 ,\"\xc2\xa7\", '\xc2\xa7', 3] # \xc2\xa7\n[x.\"\xc2\xa7\"]\n7=\"\xc2\xa7\"")
+          .empty());
+}
+
 TEST(toml, survives_bytes_that_are_no_text) {
   EXPECT_FALSE(errors_of(std::string_view("a = \"\xff\xfe\"", 8)).empty());
   EXPECT_FALSE(errors_of(std::string_view("a\0b = 1", 7)).empty());

@@ -5,14 +5,14 @@ namespace {
 
 Result<Done> check_offer(const OrderRequest& request, const Offer& offer, Day today) {
   if (!offer.listed || today < offer.agreement_from || today > offer.agreement_until)
-    return refuse("MAL-01", "rule:provider_agreement")
+    return refuse("MAL-01")
         .because("offer", std::to_string(offer.id.value))
         .because("agreement_from", format_day(offer.agreement_from))
         .because("agreement_until", format_day(offer.agreement_until))
         .says("权益未上架或提供方协议不在有效期内", "the benefit is not listed or its provider has no agreement in force")
         .mend("选择其他权益", "choose another benefit");
   if (request.pieces < 1 || request.pieces > offer.stock)
-    return refuse("MAL-02", "rule:mall")
+    return refuse("MAL-02")
         .because("offer", std::to_string(offer.id.value))
         .because("pieces_asked", std::to_string(request.pieces))
         .because("pieces_left", std::to_string(offer.stock))
@@ -27,7 +27,7 @@ std::string_view name_of(OrderState state) {
 }
 
 Refusal order_refusal(const OrderFacts& facts) {
-  return refuse("MAL-03", "rule:mall")
+  return refuse("MAL-03")
       .because("order", std::to_string(facts.order->entry_id.value))
       .because("state", std::string(name_of(facts.state)));
 }
@@ -46,7 +46,7 @@ Result<OrderDecision> decide_order(const OrderRequest& request, const Offer& off
   TANPUHUI_TRY([[maybe_unused]] const Done offered, check_offer(request, offer, today));
   std::int64_t price = 0;
   if (__builtin_mul_overflow(offer.price.count(), request.pieces, &price))
-    return refuse("MAL-02", "rule:mall")
+    return refuse("MAL-02")
         .because("pieces_asked", std::to_string(request.pieces))
         .says("件数过大", "too many pieces")
         .mend("减少件数", "take fewer");

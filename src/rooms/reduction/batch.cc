@@ -9,7 +9,7 @@ namespace {
 std::string kilograms(Milligrams amount) { return format_fixed(amount.count(), 6); }
 
 Refusal unsigned_refusal(const BatchContent& content, std::string zh, std::string en) {
-  return refuse("ISS-01", "rule:sign")
+  return refuse("ISS-01")
       .because("batch", std::to_string(content.id.value))
       .because("scenario", content.scenario)
       .because("reduction_kg", kilograms(content.total()))
@@ -77,7 +77,7 @@ Result<Done> decide_post(const BatchContent& content, const PostingFacts& facts)
         .because("signed_by_authority", facts.signed_by_authority ? "yes" : "no")
         .mend("补齐合作方与主管部门签名", "obtain both the partner's and the authority's signature");
   if (!facts.digest_matches || facts.recomputed_total != content.total())
-    return refuse("ISS-03", "rule:compute")
+    return refuse("ISS-03")
         .because("batch", std::to_string(content.id.value))
         .because("signed_kg", kilograms(content.total()))
         .because("recomputed_kg", kilograms(facts.recomputed_total))

@@ -1,6 +1,6 @@
 #pragma once
 /// Reductions leave circulation for a purpose, in the same posting in which they are used: donate to an event, retire
-/// for an offset, cancel. A person's use burns the points that carry the grams; a provider gives what was released to it.
+/// for an offset, cancel. A person's use takes the points that carry the grams; a provider gives what was released to it.
 /// Basis: js24.a26, js24.a30, js24.a32, decisions D6, D43
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "rooms/points/grant.h"
+#include "ledger/grant.h"
 
 #include <gtest/gtest.h>
 

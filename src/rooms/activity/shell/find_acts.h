@@ -1,0 +1,36 @@
+#pragma once
+/// A person's acts, newest first, read with one probe a sealed day until there are enough.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/quantity.h"
+#include "rooms/activity/outcomes.h"
+#include "store/sqlite.h"
+
+namespace tanpuhui {
+
+struct FoundAct {
+  ScenarioId scenario;
+  Day day;
+  std::int64_t round = 1;
+  std::string record_id;
+  Instant started_at;
+  std::int64_t duration_ms = 0;
+  std::int64_t revision = 0;
+  Outcome outcome = Outcome::accepted;
+  Bytes fields;  ///< `read_fields` reads it
+  Milligrams reduction;
+  std::optional<BatchId> batch;  ///< none: the round is open
+};
+
+/// At most `limit` acts. `until`: the last day to look at; a further page begins on the day of the last act found.
+std::vector<FoundAct> find_acts(Database& database, AccountId account, std::size_t limit,
+                                std::optional<Day> until = std::nullopt);
+
+/// The one record with this id; empty when no day has sealed it. Several rows when contents of the id differ.
+std::vector<FoundAct> find_record(Database& database, ScenarioId scenario, std::string_view record_id);
+
+}  // namespace tanpuhui

@@ -1,0 +1,341 @@
+#include "rooms/activity/shell/ingest.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <numeric>
+
+#include "base/fault.h"
+#include "crypto/hash.h"
+#include "rooms/activity/shell/consent_book.h"
+#include "rooms/activity/shell/line_source.h"
+#include "rooms/activity/shell/record_reader.h"
+
+namespace tanpuhui {
+namespace {
+
+constexpr std::size_t digest_piece = 1 << 20;
+constexpr std::size_t example_value_max = 120;
+constexpr std::int64_t runs_deleted_a_commit = 256;
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+/// False when the file cannot be read.
+bool read_digest(const std::string& path, const IngestOptions& options, IngestReport& report) {
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+  if (!file || std::filesystem::is_directory(path)) return false;
+  std::error_code ignored;
+  const auto total = static_cast<std::int64_t>(std::filesystem::file_size(path, ignored));
+  std::vector<std::uint8_t> piece(digest_piece);
+  Sha256Stream hash;
+  while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), file.get())) {
+    hash.update(ByteView(piece).first(count));
+    report.bytes += static_cast<std::int64_t>(count);
+    if (options.progress) options.progress(report.bytes, total);
+  }
+  report.digest = hash.finish();
+  return std::ferror(file.get()) == 0;
+}
+
+/// The longest beginning that does not cut a character in two.
+std::string shortened(std::string_view text) {
+  if (text.size() <= example_value_max) return std::string(text);
+  std::size_t size = example_value_max;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80) --size;
+  return std::string(text.substr(0, size)) + "...";
+}
+
+/// The lines between two commits.
+class Chunk {
+ public:
+  Chunk(Intake& intake, ConsentBook& consents)
+      : intake_(intake), consents_(consents), acts_(intake.field_count()), fields_(intake.field_count()) {}
+
+  void begin() {
+    acts_.clear();
+    lines_.clear();
+    examples_.clear();
+    checks_full_.clear();
+    early_full_ = 0;
+    counts_.fill(0);
+    check_counts_.assign(intake_.rules().methodology->checks.size(), 0);
+  }
+
+  void add(const RawRecord& raw, std::int64_t line) {
+    Act act;
+    const Verdict verdict = intake_.read(raw, act, fields_);
+    if (!verdict.passed()) return refuse(line, verdict.outcome, verdict.field, verdict.value);
+    const std::string_view subject = raw.values[slot_subject].text;
+    const Credited credited = find_credited(consents_.of(subject), act.started_at, intake_.rules().now);
+    if (credited.outcome != Outcome::received) return refuse(line, credited.outcome, "subject", subject);
+    act.account = credited.account;
+    acts_.append(act, fields_);
+    lines_.push_back(line);
+  }
+
+  /// Checks what was added, day by day, and gives a run for each day with something left.
+  template <class Save>
+  void pack(Save&& save) {
+    std::vector<std::int32_t> days(acts_.size());
+    for (std::size_t i = 0; i < days.size(); ++i)
+      days[i] = intake_.day_of_act(Instant{acts_.started_ms[i]}).number;
+    std::vector<std::uint32_t> order(acts_.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [&days](auto a, auto b) { return days[a] < days[b]; });
+    for (std::size_t first = 0, last = 0; first < order.size(); first = last) {
+      const Day day{days[order[first]]};
+      while (last < order.size() && days[order[last]] == day.number) ++last;
+      pack_day(std::span(order).subspan(first, last - first), day, save);
+    }
+  }
+
+  void add_to(IngestReport& report) {
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      if (counts_[i] > 0) report.counts[std::string(describe_outcome(static_cast<Outcome>(i)).id)] += counts_[i];
+    for (std::size_t i = 0; i < check_counts_.size(); ++i)
+      if (check_counts_[i] > 0) report.counts[intake_.check_id(static_cast<std::int32_t>(i))] += check_counts_[i];
+    std::stable_sort(examples_.begin(), examples_.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+    for (IngestExample& example : examples_)
+      if (report.examples.size() < examples_max) report.examples.push_back(std::move(example));
+  }
+
+ private:
+  template <class Save>
+  void pack_day(std::span<const std::uint32_t> indices, Day day, Save&& save) {
+    intake_.first_failed_checks(acts_, indices, day, failed_);
+    run_.clear();
+    std::int64_t rows = 0;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      if (failed_[i] != no_failed_check) {
+        refuse_check(indices[i], failed_[i]);
+        continue;
+      }
+      append_to_run(run_, acts_, indices[i], day);
+      ++rows;
+    }
+    counts_[slot(Outcome::received)] += rows;
+    if (rows > 0) save(day, rows, run_);
+  }
+
+  void refuse(std::int64_t line, Outcome outcome, std::string_view field, std::string_view value) {
+    ++counts_[slot(outcome)];
+    if (early_full_ >= examples_max) return;
+    ++early_full_;
+    const OutcomeRow& row = describe_outcome(outcome);
+    examples_.push_back({line, std::string(row.id), std::string(field), shortened(value), std::string(row.zh),
+                         std::string(row.en), std::string(row.remedy_zh), std::string(row.remedy_en)});
+  }
+
+  // Days are checked one after another, so a later day may hold an earlier line: keep the first lines of all.
+  void refuse_check(std::uint32_t index, std::int32_t check) {
+    ++check_counts_[static_cast<std::size_t>(check)];
+    if (checks_full_.size() >= examples_max && lines_[index] >= checks_full_.back()) return;
+    checks_full_.insert(std::upper_bound(checks_full_.begin(), checks_full_.end(), lines_[index]), lines_[index]);
+    if (checks_full_.size() > examples_max) checks_full_.pop_back();
+    const OutcomeRow& row = describe_outcome(Outcome::check_failed);
+    const BilingualText& text = intake_.rules().methodology->checks[static_cast<std::size_t>(check)].message;
+    examples_.push_back({lines_[index], intake_.check_id(check), "record_id", record_id(index), text.zh, text.en,
+                         std::string(row.remedy_zh), std::string(row.remedy_en)});
+  }
+
+  std::string record_id(std::uint32_t index) const {
+    const Day day = intake_.day_of_act(Instant{acts_.started_ms[index]});
+    return format_compact_day(day) + "-" + std::string(acts_.record_suffix[index]);
+  }
+
+  Intake& intake_;
+  ConsentBook& consents_;
+  Acts acts_;
+  std::vector<std::int64_t> fields_, lines_, checks_full_;
+  std::size_t early_full_ = 0;
+  OutcomeCounts counts_{};
+  std::vector<std::int64_t> check_counts_;
+  std::vector<IngestExample> examples_;
+  std::vector<std::int32_t> failed_;
+  Bytes run_;
+};
+
+/// One file on its way in.
+class Ingest {
+ public:
+  Ingest(Database& writer, const std::string& path, const IngestOptions& options)
+      : writer_(writer), path_(path), options_(options), intake_(options.rules), consents_(writer, options.scenario) {
+    report_.file_name = std::filesystem::path(path).filename().string();
+  }
+
+  IngestReport run() {
+    if (!read_digest(path_, options_, report_)) return end_with(Outcome::file_unreadable);
+    if (report_.bytes == 0) return end_with(Outcome::file_empty);
+    const Outcome known = find_arrival();
+    if (known == Outcome::file_truncated || known == Outcome::file_unreadable) delete_runs();
+    if (known != Outcome::received) return end_with(known);
+    LineSource source(path_);
+    if (source.problem() == Outcome::received && source.at_end() && source.problem() == Outcome::received)
+      return end_with(Outcome::file_empty);
+    read_lines(source);
+    return std::move(report_);
+  }
+
+ private:
+  IngestReport end_with(Outcome outcome) {
+    report_.file_outcome = outcome;
+    return std::move(report_);
+  }
+
+  /// `received` when there is something left to do.
+  Outcome find_arrival() {
+    auto row = writer_.statement(
+        "SELECT arrival_id, state, lines_done, counts FROM arrivals WHERE scenario_id = ? AND digest = ?");
+    row.bind(options_.scenario.value).bind(ByteView(report_.digest));
+    if (!row.step()) return Outcome::received;
+    report_.arrival_id = row.integer(0);
+    if (row.text(1) == "complete") return Outcome::file_already_received;
+    if (row.text(1) == "refused") return find_outcome(row.text(3)).value_or(Outcome::file_unreadable);
+    report_.resumed = true;
+    lines_done_ = row.integer(2);
+    read_progress_json(row.text(3), report_);
+    return Outcome::received;
+  }
+
+  void read_lines(LineSource& source) {
+    std::string_view line;
+    bool have = source.next(line);
+    const auto reader = make_record_reader(line, intake_);
+    if (have && reader->takes_header()) {
+      reader->read_header(line);
+      have = source.next(line);
+    }
+    if (!have && source.problem() == Outcome::received) {
+      report_.file_outcome = Outcome::file_empty;
+      return;
+    }
+    for (; have && report_.lines < lines_done_; have = source.next(line)) ++report_.lines;
+    Chunk chunk(intake_, consents_);
+    while (have && source.problem() == Outcome::received) {
+      chunk.begin();
+      chunk_start_ = report_.lines;
+      have = fill(chunk, source, *reader, line);
+      if (source.problem() == Outcome::received) save(chunk, have);
+      if (have && source.problem() == Outcome::received) have = source.next(line);
+    }
+    if (source.problem() != Outcome::received) refuse_file(source.problem());
+  }
+
+  // Reads ahead by one line, so that what a commit calls complete has been seen to its end.
+  bool fill(Chunk& chunk, LineSource& source, RecordReader& reader, std::string_view line) {
+    for (std::size_t count = 1;; ++count) {
+      if (source.too_long())
+        raw_.malformed = true;
+      else
+        reader.read(line, raw_);
+      chunk.add(raw_, ++report_.lines + (reader.takes_header() ? 1 : 0));
+      if (count == options_.chunk_lines) return !source.at_end();
+      if (!source.next(line)) return false;
+    }
+  }
+
+  void save(Chunk& chunk, bool more) {
+    Transaction transaction(writer_);
+    if (report_.arrival_id == 0) insert_arrival();
+    std::int64_t run = 0;
+    chunk.pack([&](Day day, std::int64_t rows, const Bytes& bytes) { insert_run(day, run++, rows, bytes); });
+    chunk.add_to(report_);
+    writer_
+        .statement("UPDATE arrivals SET state = ?, lines_done = ?, counts = ?, completed_at = ? WHERE arrival_id = ?")
+        .bind(more ? "provisional" : "complete")
+        .bind(report_.lines)
+        .bind(progress_json(report_))
+        .bind(more ? std::nullopt : std::optional(options_.rules.now.ms))
+        .bind(report_.arrival_id)
+        .run();
+    transaction.commit();
+    if (options_.lines_progress) options_.lines_progress(report_.lines);
+  }
+
+  void insert_arrival() {
+    report_.arrival_id = writer_.statement("SELECT coalesce(max(arrival_id), 0) + 1 FROM arrivals").run_integer();
+    writer_
+        .statement(
+            "INSERT INTO arrivals(arrival_id, scenario_id, digest, file_name, bytes, state, lines_done, counts, "
+            "started_at) VALUES (?, ?, ?, ?, ?, 'provisional', 0, '', ?)")
+        .bind(report_.arrival_id)
+        .bind(options_.scenario.value)
+        .bind(ByteView(report_.digest))
+        .bind(report_.file_name)
+        .bind(report_.bytes)
+        .bind(options_.rules.now.ms)
+        .run();
+  }
+
+  // A chunk is named by the number of lines before it: the same number in a resumed file.
+  void insert_run(Day day, std::int64_t run, std::int64_t rows, const Bytes& bytes) {
+    writer_
+        .statement(
+            "INSERT INTO arrived_runs(run_id, scenario_id, day, arrival_id, chunk_no, row_count, rows) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .bind(next_run_id(run))
+        .bind(options_.scenario.value)
+        .bind(day.number)
+        .bind(report_.arrival_id)
+        .bind(chunk_start_)
+        .bind(rows)
+        .bind(bytes)
+        .run();
+  }
+
+  std::int64_t next_run_id(std::int64_t run) {
+    if (run == 0)
+      first_run_id_ = writer_.statement("SELECT coalesce(max(run_id), 0) + 1 FROM arrived_runs").run_integer();
+    return first_run_id_ + run;
+  }
+
+  void refuse_file(Outcome outcome) {
+    Transaction transaction(writer_);
+    if (report_.arrival_id == 0) insert_arrival();
+    writer_.statement("UPDATE arrivals SET state = 'refused', counts = ? WHERE arrival_id = ?")
+        .bind(describe_outcome(outcome).id)
+        .bind(report_.arrival_id)
+        .run();
+    transaction.commit();
+    delete_runs();
+    report_.counts.clear();
+    report_.examples.clear();
+    report_.file_outcome = outcome;
+  }
+
+  void delete_runs() {
+    std::int64_t deleted = 0;
+    do {
+      Transaction transaction(writer_);
+      deleted = writer_
+                    .statement(
+                        "DELETE FROM arrived_runs WHERE run_id IN (SELECT run_id FROM arrived_runs INDEXED BY "
+                        "arrived_runs_by_arrival WHERE arrival_id = ? LIMIT ?)")
+                    .bind(report_.arrival_id)
+                    .bind(runs_deleted_a_commit)
+                    .run();
+      transaction.commit();
+    } while (deleted > 0);
+  }
+
+  Database& writer_;
+  const std::string& path_;
+  const IngestOptions& options_;
+  Intake intake_;
+  ConsentBook consents_;
+  IngestReport report_;
+  RawRecord raw_;
+  std::int64_t lines_done_ = 0, chunk_start_ = 0, first_run_id_ = 0;
+};
+
+}  // namespace
+
+IngestReport ingest_file(Database& writer, const std::string& path, const IngestOptions& options) {
+  TANPUHUI_REQUIRE(options.chunk_lines > 0 && options.chunk_lines < 65'536, "a chunk has 1 to 65,535 lines");
+  return Ingest(writer, path, options).run();
+}
+
+}  // namespace tanpuhui

@@ -1,0 +1,56 @@
+#pragma once
+/// `tanpuhui ingest`: one file of records into the programme. Stateless but for its progress: what it appends does not
+/// depend on what came before. Records are committed a chunk at a time together with the progress, so the same command
+/// after a kill goes on where it stopped; nothing is sealed before the file is complete.
+///
+///   IngestReport report = ingest_file(database, "records/2025-01.ndjson.gz", options);
+///   if (report.file_outcome != Outcome::received) ...           // refused as a whole, or received before
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "rooms/activity/intake.h"
+#include "store/sqlite.h"
+
+namespace tanpuhui {
+
+struct IngestOptions {
+  ScenarioId scenario;
+  IntakeRules rules;
+  std::size_t chunk_lines = 50'000;                                     ///< lines a commit, at most 65,535
+  std::function<void(std::int64_t bytes, std::int64_t total)> progress;  ///< may be empty; bytes of the digest pass
+  std::function<void(std::int64_t lines)> lines_progress;                ///< after each commit; may be empty
+};
+
+/// One of the first lines that were refused.
+struct IngestExample {
+  std::int64_t line = 0;  ///< from 1
+  std::string outcome;    ///< `check_failed.speed_too_high`
+  std::string field, value;
+  std::string message_zh, message_en, remedy_zh, remedy_en;
+};
+inline constexpr std::size_t examples_max = 20;
+
+struct IngestReport {
+  std::string file_name;
+  Outcome file_outcome = Outcome::received;
+  Digest digest{};
+  std::int64_t bytes = 0;
+  std::int64_t arrival_id = 0;
+  bool resumed = false;
+  std::int64_t lines = 0;                      ///< records, a CSV header not counted
+  std::map<std::string, std::int64_t> counts;  ///< lines by outcome; `received` are those that went in
+  std::vector<IngestExample> examples;
+};
+
+/// Throws Fault when the world fails; run the same command again then.
+IngestReport ingest_file(Database& writer, const std::string& path, const IngestOptions& options);
+
+/// Counts and examples as the arrivals table keeps them, and back.
+std::string progress_json(const IngestReport& report);
+void read_progress_json(std::string_view json, IngestReport& report);
+
+}  // namespace tanpuhui

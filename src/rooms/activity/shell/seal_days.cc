@@ -1,0 +1,319 @@
+#include "rooms/activity/shell/seal_days.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/cbor.h"
+#include "base/fault.h"
+#include "crypto/hash.h"
+
+namespace tanpuhui {
+namespace {
+
+struct DayRuns {
+  Day day;
+  std::vector<std::int64_t> run_ids;
+  Digest digest{};  // of which runs they are
+};
+
+struct StoredRound {
+  std::int64_t round = 0;  // 0: the day was never sealed
+  bool closed = false;
+  Bytes runs_digest, inputs_digest, tail;
+  Instant sealed_at;
+};
+
+Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
+bool same(ByteView a, ByteView b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+
+/// Files that are still on their way are not looked at.
+std::vector<DayRuns> load_runs(Database& database, ScenarioId scenario, Day until) {
+  std::vector<DayRuns> days;
+  CborWriter identity;
+  auto rows = database.statement(
+      "SELECT r.day, r.run_id, r.arrival_id, r.chunk_no FROM arrived_runs r JOIN arrivals a USING (arrival_id) "
+      "WHERE r.scenario_id = ? AND r.day <= ? AND a.state = 'complete' ORDER BY r.day, r.arrival_id, r.chunk_no");
+  rows.bind(scenario.value).bind(until.number);
+  const auto finish = [&] {
+    if (!days.empty()) days.back().digest = sha256(identity.take());
+    identity = CborWriter();
+  };
+  while (rows.step()) {
+    const Day day{static_cast<std::int32_t>(rows.integer(0))};
+    if (days.empty() || days.back().day != day) {
+      finish();
+      days.push_back({day, {}, {}});
+    }
+    days.back().run_ids.push_back(rows.integer(1));
+    identity.integer(rows.integer(2)).integer(rows.integer(3));
+  }
+  finish();
+  return days;
+}
+
+std::vector<WithdrawnConsent> load_withdrawals(Database& database, ScenarioId scenario, Instant now) {
+  std::vector<WithdrawnConsent> withdrawals;
+  auto rows = database.statement(
+      "SELECT account_id, from_at, until_at FROM consents WHERE scenario_id = ? AND until_at IS NOT NULL AND "
+      "until_at <= ? AND drop_unsealed = 1 ORDER BY account_id, from_at, until_at");
+  rows.bind(scenario.value).bind(now.ms);
+  while (rows.step())
+    withdrawals.push_back({AccountId{rows.integer(0)}, Instant{rows.integer(1)}, Instant{rows.integer(2)}});
+  return withdrawals;
+}
+
+/// Rows of the closed rounds of a day.
+struct Posted {
+  explicit Posted(std::size_t field_count) : acts(field_count) {}
+  Acts acts;
+  std::vector<Outcome> outcomes;
+};
+
+class SealRun {
+ public:
+  SealRun(Database& writer, const SealOptions& options)
+      : writer_(writer), options_(options), field_count_(options.methodology->fields.size()) {}
+
+  SealReport run() {
+    const std::vector<DayRuns> days = load_runs(writer_, options_.scenario, options_.until);
+    withdrawals_ = load_withdrawals(writer_, options_.scenario, options_.now);
+    std::int64_t done = 0;
+    if (!days.empty()) load_tail_before(days.front().day);
+    for (const DayRuns& day : days) {
+      visit(day);
+      if (options_.progress) options_.progress(++done, static_cast<std::int64_t>(days.size()));
+    }
+    return std::move(report_);
+  }
+
+ private:
+  Instant end_of(Day day) const { return start_of(day + 1, options_.zone); }
+
+  // The first day with runs may follow sealed days whose runs were deleted after their term.
+  void load_tail_before(Day day) {
+    auto row = writer_.statement(
+        "SELECT tail FROM sealed_days WHERE scenario_id = ? AND day < ? ORDER BY day DESC, round DESC LIMIT 1");
+    row.bind(options_.scenario.value).bind(day.number);
+    if (row.step()) tail_bytes_ = to_bytes(row.blob(0));
+  }
+
+  StoredRound load_round(Day day) {
+    StoredRound stored;
+    auto row = writer_.statement(
+        "SELECT round, batch_id, runs_digest, inputs_digest, tail, sealed_at FROM sealed_days "
+        "WHERE scenario_id = ? AND day = ? ORDER BY round DESC LIMIT 1");
+    row.bind(options_.scenario.value).bind(day.number);
+    if (!row.step()) return stored;
+    return {row.integer(0),          !row.is_null(1),       to_bytes(row.blob(2)),
+            to_bytes(row.blob(3)),   to_bytes(row.blob(4)), Instant{row.integer(5)}};
+  }
+
+  void visit(const DayRuns& day) {
+    const StoredRound stored = load_round(day.day);
+    const bool nothing_new = stored.closed && same(stored.runs_digest, day.digest);
+    const bool open = stored.round > 0 && !stored.closed;
+    const std::int64_t round = open ? stored.round : stored.round + 1;
+    const Instant cut = open ? stored.sealed_at : options_.now;
+    if (nothing_new || !seal(day, round, stored, open, cut)) {
+      ++report_.days_unchanged;
+      tail_bytes_ = stored.tail;
+    }
+  }
+
+  /// False when the day stands as it is.
+  bool seal(const DayRuns& day, std::int64_t round, const StoredRound& stored, bool open, Instant cut) {
+    const auto tail = decode_tail(tail_bytes_, start_of(day.day, options_.zone));
+    const auto withdrawals = withdrawals_of(day.day, cut);
+    const auto after = load_posted_after(day.day);
+    const Digest inputs = inputs_digest(day, round, tail, withdrawals, after);
+    if (open && same(stored.inputs_digest, inputs)) return false;
+
+    SealFacts facts;
+    facts.day = day.day;
+    facts.next_day = end_of(day.day);
+    facts.tail = tail;
+    facts.withdrawals = withdrawals;
+    facts.posted_after = after;
+    Posted posted(field_count_);
+    if (round > 1) load_posted(day.day, round, posted);
+    facts.posted = round > 1 ? &posted.acts : nullptr;
+    facts.posted_outcomes = posted.outcomes;
+    acts_.clear();
+    for (std::int64_t run : day.run_ids) load_run(run, day.day);
+    SealedDay sealed = seal_day(acts_, facts, *options_.methodology);
+    // Copies are counted in the round that met them.
+    sealed.copies = std::max<std::int64_t>(0, sealed.copies - copies_before(day.day, round));
+    if (round > 1 && sealed.rows.empty() && !open) return false;
+    save(day, round, inputs, sealed, cut);
+    return true;
+  }
+
+  std::vector<WithdrawnConsent> withdrawals_of(Day day, Instant cut) const {
+    std::vector<WithdrawnConsent> own;
+    for (const WithdrawnConsent& consent : withdrawals_)
+      if (consent.until <= cut && consent.from < end_of(day) && consent.until > start_of(day, options_.zone))
+        own.push_back(consent);
+    return own;
+  }
+
+  std::vector<PostedInterval> load_posted_after(Day day) {
+    std::vector<PostedInterval> posted;
+    auto rows = writer_.statement(
+        "SELECT a.account_id, a.started_at, a.duration_ms FROM sealed_days d JOIN sealed_acts a "
+        "USING (scenario_id, day, round) WHERE d.scenario_id = ? AND d.day = ? AND d.batch_id IS NOT NULL "
+        "AND a.outcome = ? ORDER BY a.account_id, a.started_at");
+    rows.bind(options_.scenario.value).bind(day.number + 1).bind(slot(Outcome::accepted));
+    while (rows.step())
+      posted.push_back({AccountId{rows.integer(0)}, Instant{rows.integer(1)},
+                        Instant{rows.integer(1) + rows.integer(2)}});
+    return posted;
+  }
+
+  void load_posted(Day day, std::int64_t round, Posted& posted) {
+    std::vector<std::int64_t> fields(field_count_);
+    auto rows = writer_.statement(
+        "SELECT account_id, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs "
+        "FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round < ?");
+    rows.bind(options_.scenario.value).bind(day.number).bind(round);
+    while (rows.step()) {
+      if (!read_fields(rows.blob(7), fields)) throw Fault(writer_.path() + ": sealed_acts.inputs cannot be read");
+      posted.acts.append({AccountId{rows.integer(0)}, Instant{rows.integer(1)}, rows.integer(2), rows.text(3),
+                          rows.integer(4), rows.integer(5) != 0},
+                         fields);
+      posted.outcomes.push_back(static_cast<Outcome>(rows.integer(6)));
+    }
+  }
+
+  std::int64_t copies_before(Day day, std::int64_t round) {
+    auto sum = writer_.statement(
+        "SELECT coalesce(sum(json_extract(counts, '$.duplicate')), 0) FROM sealed_days "
+        "WHERE scenario_id = ? AND day = ? AND round < ?");
+    return sum.bind(options_.scenario.value).bind(day.number).bind(round).run_integer();
+  }
+
+  void load_run(std::int64_t run_id, Day day) {
+    auto row = writer_.statement("SELECT rows FROM arrived_runs WHERE run_id = ?");
+    row.bind(run_id);
+    if (!row.step() || !read_run(row.blob(0), day, acts_))
+      throw Fault(fmt::format("{}: run {} cannot be read; restore the file from a backup", writer_.path(), run_id));
+  }
+
+  Digest inputs_digest(const DayRuns& day, std::int64_t round, std::span<const OpenEnd> tail,
+                       std::span<const WithdrawnConsent> withdrawals, std::span<const PostedInterval> after) {
+    CborWriter out;
+    out.bytes(day.digest).integer(round).bytes(options_.methodology->hash).bytes(encode_tail(tail));
+    for (const WithdrawnConsent& consent : withdrawals)
+      out.integer(consent.account.value).integer(consent.from.ms).integer(consent.until.ms);
+    out.text("posted");
+    for (const PostedInterval& act : after)
+      out.integer(act.account.value).integer(act.started_at.ms).integer(act.ended_at.ms);
+    auto rows = writer_.statement(
+        "SELECT digest FROM sealed_days WHERE scenario_id = ? AND day = ? AND round < ? ORDER BY round");
+    rows.bind(options_.scenario.value).bind(day.day.number).bind(round);
+    while (rows.step()) out.bytes(rows.blob(0));
+    return sha256(out.result());
+  }
+
+  void save(const DayRuns& day, std::int64_t round, const Digest& inputs, const SealedDay& sealed, Instant cut) {
+    const SealedIdentity identity{options_.scenario_name, day.day, round, options_.methodology->hash};
+    const Digest digest = sha256(canonical_bytes(identity, sealed, acts_));
+    tail_bytes_ = encode_tail(sealed.tail);
+    Transaction transaction(writer_);
+    writer_.statement("DELETE FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ?")
+        .bind(options_.scenario.value)
+        .bind(day.day.number)
+        .bind(round)
+        .run();
+    insert_rows(day.day, round, sealed);
+    writer_
+        .statement(
+            "INSERT OR REPLACE INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, "
+            "counts, accepted, reduction_mg, sealed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(options_.scenario.value)
+        .bind(day.day.number)
+        .bind(round)
+        .bind(ByteView(day.digest))
+        .bind(ByteView(inputs))
+        .bind(ByteView(digest))
+        .bind(tail_bytes_)
+        .bind(counts_json(sealed))
+        .bind(sealed.counts[slot(Outcome::accepted)])
+        .bind(sealed.reduction.count())
+        .bind(cut.ms)
+        .run();
+    transaction.commit();
+    report(sealed);
+  }
+
+  void insert_rows(Day day, std::int64_t round, const SealedDay& sealed) {
+    auto insert = writer_.statement(
+        "INSERT INTO sealed_acts(scenario_id, day, round, account_id, n, started_at, duration_ms, record_suffix, "
+        "revision, withdrawn, outcome, inputs, reduction_mg) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    Bytes fields;
+    for (const SealedRow& row : sealed.rows) {
+      const Act act = acts_.at(row.index);
+      fields.clear();
+      append_fields(fields, acts_, row.index);
+      insert.bind(options_.scenario.value).bind(day.number).bind(round).bind(act.account.value).bind(row.n);
+      insert.bind(act.started_at.ms).bind(act.duration_ms).bind(act.record_suffix).bind(act.revision);
+      insert.bind(act.withdrawn ? 1 : 0).bind(slot(row.outcome)).bind(fields).bind(row.reduction_mg);
+      insert.run();
+    }
+  }
+
+  static std::string counts_json(const SealedDay& sealed) {
+    std::string json = fmt::format("{{\"duplicate\":{}", sealed.copies);
+    for (std::size_t i = 0; i < sealed.counts.size(); ++i)
+      if (sealed.counts[i] > 0)
+        json += fmt::format(",\"{}\":{}", describe_outcome(static_cast<Outcome>(i)).id, sealed.counts[i]);
+    return json + "}";
+  }
+
+  void report(const SealedDay& sealed) {
+    ++report_.days_sealed;
+    report_.rows += static_cast<std::int64_t>(sealed.rows.size());
+    report_.reduction += sealed.reduction;
+    if (sealed.copies > 0) report_.counts["duplicate"] += sealed.copies;
+    for (std::size_t i = 0; i < sealed.counts.size(); ++i)
+      if (sealed.counts[i] > 0)
+        report_.counts[std::string(describe_outcome(static_cast<Outcome>(i)).id)] += sealed.counts[i];
+  }
+
+  Database& writer_;
+  const SealOptions& options_;
+  std::size_t field_count_;
+  std::vector<WithdrawnConsent> withdrawals_;
+  Bytes tail_bytes_ = encode_tail({});
+  Acts acts_{field_count_};
+  SealReport report_;
+};
+
+}  // namespace
+
+SealReport seal_days(Database& writer, const SealOptions& options) { return SealRun(writer, options).run(); }
+
+std::map<std::string, std::int64_t> count_sealed(Database& database, ScenarioId scenario, Day from, Day until) {
+  std::map<std::string, std::int64_t> counts;
+  auto rows = database.statement(
+      "SELECT j.key, sum(j.value) FROM sealed_days d, json_each(d.counts) j "
+      "WHERE d.scenario_id = ? AND d.day BETWEEN ? AND ? GROUP BY j.key");
+  rows.bind(scenario.value).bind(from.number).bind(until.number);
+  while (rows.step())
+    if (rows.integer(1) > 0) counts[std::string(rows.text(0))] = rows.integer(1);
+  return counts;
+}
+
+Digest sealed_digest(Database& database, ScenarioId scenario, Day from, Day until) {
+  Sha256Stream hash;
+  auto rows = database.statement(
+      "SELECT digest FROM sealed_days WHERE scenario_id = ? AND day BETWEEN ? AND ? ORDER BY day, round");
+  rows.bind(scenario.value).bind(from.number).bind(until.number);
+  while (rows.step()) hash.update(rows.blob(0));
+  return hash.finish();
+}
+
+}  // namespace tanpuhui

@@ -1,0 +1,338 @@
+#include "rooms/reduction/shell/batches.h"
+
+#include <algorithm>
+
+#include "base/cbor.h"
+#include "base/fault.h"
+
+namespace tanpuhui {
+namespace {
+
+Digest read_digest(ByteView bytes) {
+  Digest digest{};
+  TANPUHUI_REQUIRE(bytes.size() == digest.size(), "a stored digest has 32 bytes");
+  std::ranges::copy(bytes, digest.begin());
+  return digest;
+}
+
+struct Scenario {
+  std::string name, methodology;
+  Digest methodology_hash{};
+};
+
+Scenario load_scenario(Database& database, ScenarioId id) {
+  auto row = database.statement("SELECT name, methodology, methodology_hash FROM scenarios WHERE scenario_id = ?");
+  row.bind(id.value);
+  TANPUHUI_REQUIRE(row.step(), "a batch belongs to a scenario");
+  return {std::string(row.text(0)), std::string(row.text(1)), read_digest(row.blob(2))};
+}
+
+std::optional<BatchId> find_batch(Database& database, const BatchRequest& request) {
+  auto row = database.statement(
+      "SELECT max(batch_id) FROM batches WHERE scenario_id = ? AND period_from = ? AND period_until = ?");
+  row.bind(request.scenario.value).bind(std::int64_t{request.from.number}).bind(std::int64_t{request.until.number});
+  if (!row.step() || row.is_null(0)) return std::nullopt;
+  return BatchId{row.integer(0)};
+}
+
+// The digests of the open days of a period, in order of day and round: what the batch takes in.
+std::optional<Digest> open_acts_digest(Database& database, const BatchRequest& request, HashFunction hash) {
+  CborWriter out;
+  bool any = false;
+  auto rows = database.statement(
+      "SELECT day, round, digest FROM sealed_days WHERE scenario_id = ? AND day BETWEEN ? AND ? AND batch_id IS NULL "
+      "ORDER BY day, round");
+  rows.bind(request.scenario.value).bind(std::int64_t{request.from.number}).bind(std::int64_t{request.until.number});
+  for (; rows.step(); any = true) out.array(3).integer(rows.integer(0)).integer(rows.integer(1)).bytes(rows.blob(2));
+  if (!any) return std::nullopt;
+  return hash(out.result());
+}
+
+std::vector<BatchLine> read_lines(Statement& rows) {
+  std::vector<BatchLine> lines;
+  while (rows.step())
+    lines.push_back({AccountId{rows.integer(0)}, Milligrams(rows.integer(1)), rows.integer(2)});
+  return lines;
+}
+
+std::vector<BatchLine> sum_open_acts(Database& database, const BatchRequest& request) {
+  auto rows = database.statement(
+      "SELECT a.account_id, sum(a.reduction_mg), count(*) FROM sealed_days d JOIN sealed_acts a ON a.scenario_id = "
+      "d.scenario_id AND a.day = d.day AND a.round = d.round WHERE d.scenario_id = ? AND d.day BETWEEN ? AND ? AND "
+      "d.batch_id IS NULL AND a.reduction_mg > 0 GROUP BY a.account_id ORDER BY a.account_id");
+  rows.bind(request.scenario.value).bind(std::int64_t{request.from.number}).bind(std::int64_t{request.until.number});
+  return read_lines(rows);
+}
+
+void save_batch(Database& database, const BatchContent& content, ScenarioId scenario, const Digest& digest) {
+  database
+      .statement("INSERT INTO batches(batch_id, scenario_id, period_from, period_until, methodology, methodology_hash, "
+                 "rulebook_hash, acts_digest, digest, persons, records, issued_mg, serial_next_mg, state) VALUES "
+                 "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'computed')")
+      .bind(content.id.value)
+      .bind(scenario.value)
+      .bind(std::int64_t{content.period_from.number})
+      .bind(std::int64_t{content.period_until.number})
+      .bind(std::string_view(content.methodology))
+      .bind(ByteView(content.methodology_hash))
+      .bind(ByteView(content.rulebook_hash))
+      .bind(ByteView(content.acts_digest))
+      .bind(ByteView(digest))
+      .bind(static_cast<std::int64_t>(content.lines.size()))
+      .bind(content.records())
+      .bind(content.total().count())
+      .run();
+  auto insert = database.statement(
+      "INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records) VALUES (?, ?, ?, ?)");
+  for (const BatchLine& line : content.lines)
+    insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records).run();
+}
+
+Refusal nothing_to_issue(const BatchRequest& request) {
+  return refuse("ISS-02")
+      .because("period_from", format_day(request.from))
+      .because("period_until", format_day(request.until))
+      .says("该期间没有待签发的记录", "there is nothing left to issue in this period")
+      .mend("先封存该期间的记录", "seal the acts of the period first");
+}
+
+Result<SigningFacts> facts_of(Database& database, const BatchSignature& signature) {
+  SigningFacts facts;
+  facts.signer = signature.signer;
+  if (signature.signer != Signer::operator_by_delegation) return facts;
+  auto row = database.statement("SELECT scope, from_day, until_day, limit_mg FROM delegations WHERE document = ?");
+  row.bind(std::string_view(signature.delegation));
+  if (!row.step()) return facts;
+  Delegation delegation;
+  delegation.document = signature.delegation;
+  delegation.scope = std::string(row.text(0));
+  delegation.from = Day{static_cast<std::int32_t>(row.integer(1))};
+  delegation.until = Day{static_cast<std::int32_t>(row.integer(2))};
+  delegation.limit = Milligrams(row.integer(3));
+  facts.delegation = delegation;
+  return facts;
+}
+
+std::string_view role_of(Signer signer) {
+  if (signer == Signer::partner) return "partner";
+  return signer == Signer::authority ? "authority" : "operator";
+}
+
+void save_signature(Database& database, BatchId batch, const BatchSignature& signature) {
+  const bool partner = signature.signer == Signer::partner;
+  auto update = database.statement(partner ? "UPDATE batches SET partner_signature = ? WHERE batch_id = ?"
+                                           : "UPDATE batches SET authority_signature = ? WHERE batch_id = ?");
+  update.bind(signature.signature).bind(batch.value).run();
+  if (!signature.delegation.empty())
+    database.statement("UPDATE batches SET delegation = ? WHERE batch_id = ?")
+        .bind(std::string_view(signature.delegation))
+        .bind(batch.value)
+        .run();
+  database
+      .statement("UPDATE batches SET state = 'signed' WHERE batch_id = ? AND state = 'computed' AND partner_signature "
+                 "IS NOT NULL AND authority_signature IS NOT NULL")
+      .bind(batch.value)
+      .run();
+}
+
+PostingFacts posting_facts(Database& database, const BatchContent& content, HashFunction hash) {
+  PostingFacts facts;
+  auto row = database.statement(
+      "SELECT partner_signature IS NOT NULL, authority_signature IS NOT NULL, digest FROM batches WHERE batch_id = ?");
+  row.bind(content.id.value);
+  TANPUHUI_REQUIRE(row.step(), "the batch stands in the register");
+  facts.signed_by_partner = row.integer(0) != 0;
+  facts.signed_by_authority = row.integer(1) != 0;
+  facts.digest_matches = read_digest(row.blob(2)) == batch_digest(content, hash);
+  facts.recomputed_total = Milligrams(
+      database
+          .statement("SELECT coalesce(sum(a.reduction_mg), 0) FROM sealed_days d JOIN sealed_acts a ON a.scenario_id = "
+                     "d.scenario_id AND a.day = d.day AND a.round = d.round WHERE d.batch_id = ?")
+          .bind(content.id.value)
+          .run_integer());
+  return facts;
+}
+
+// Fixed by the first call, so that a posting that was interrupted goes on with the same day.
+Day crediting_day(Database& database, BatchId batch, Day today) {
+  database
+      .statement("UPDATE batches SET state = 'posting', credited_on = ? WHERE batch_id = ? AND state = 'signed'")
+      .bind(std::int64_t{today.number})
+      .bind(batch.value)
+      .run();
+  const std::int64_t day = database.statement("SELECT credited_on FROM batches WHERE batch_id = ?")
+                               .bind(batch.value)
+                               .run_integer();
+  return Day{static_cast<std::int32_t>(day)};
+}
+
+// The same line has the same id for ever: posting again finds the first answer. The day goes first, so that ids arrive
+// in order.
+CommandId posting_id(BatchId batch, AccountId account, Day credited_on, HashFunction hash) {
+  CborWriter out;
+  out.array(3).text("tph/post1").integer(batch.value).integer(account.value);
+  const Digest digest = hash(out.result());
+  CommandId id;
+  for (std::size_t i = 0; i < 4; ++i)
+    id.bytes[i] = static_cast<std::uint8_t>(static_cast<std::uint32_t>(credited_on.number) >> (24U - 8U * i));
+  std::copy_n(digest.begin(), 12, id.bytes.begin() + 4);
+  return id;
+}
+
+struct PostingTerms {
+  BatchContent content;
+  Digest digest{};
+  GrantRule rule;
+  Day credited_on;
+  std::string basis;
+  Digest rulebook_hash{};
+};
+
+Command posting_command(const PostingTerms& terms, const BatchLine& line, HashFunction hash) {
+  Command command;
+  command.id = posting_id(terms.content.id, line.account, terms.credited_on, hash);
+  command.caller = line.account;
+  command.request = terms.digest;
+  command.decide = [&terms, line](const AccountState& account) -> Result<Decided> {
+    const GrantRequest request{terms.content.id, line.reduction, terms.credited_on};
+    TANPUHUI_TRY(Posting posting, decide_grant(request, account, terms.rule));
+    Decided decided;
+    decided.entry.kind = EntryKind::post;
+    decided.entry.actor = "operator";
+    decided.entry.basis = terms.basis;
+    decided.entry.rulebook_hash = terms.rulebook_hash;
+    decided.entry.occurred_on = terms.credited_on;
+    decided.entry.document_digest = terms.digest;
+    decided.entry.posting = std::move(posting);
+    return decided;
+  };
+  return command;
+}
+
+Result<PostingTerms> posting_terms(Database& database, BatchContent content, const Rulebook& book, HashFunction hash,
+                                   Day today) {
+  PostingTerms terms;
+  terms.credited_on = crediting_day(database, content.id, today);
+  TANPUHUI_TRY(const PointsRule points, book.points.on(terms.credited_on));
+  TANPUHUI_TRY(const ExpiryRule expiry, book.expiry.on(terms.credited_on));
+  terms.rule = {points.mg_per_point, expiry.years};
+  terms.basis = points.basis;
+  terms.rulebook_hash = book.hash;
+  terms.digest = batch_digest(content, hash);
+  terms.content = std::move(content);
+  return terms;
+}
+
+}  // namespace
+
+Result<BatchId> compute_batch(Database& database, const BatchRequest& request, HashFunction hash) {
+  Transaction transaction(database);
+  const std::optional<Digest> acts = open_acts_digest(database, request, hash);
+  if (!acts) {
+    if (const auto standing = find_batch(database, request)) return *standing;
+    return nothing_to_issue(request);
+  }
+  const Scenario scenario = load_scenario(database, request.scenario);
+  BatchContent content;
+  content.id = BatchId{database.statement("SELECT coalesce(max(batch_id), 0) + 1 FROM batches").run_integer()};
+  content.scenario = scenario.name;
+  content.period_from = request.from;
+  content.period_until = request.until;
+  content.methodology = scenario.methodology;
+  content.methodology_hash = scenario.methodology_hash;
+  content.rulebook_hash = request.rulebook_hash;
+  content.acts_digest = *acts;
+  content.lines = sum_open_acts(database, request);
+  if (content.lines.empty()) return nothing_to_issue(request);
+  save_batch(database, content, request.scenario, batch_digest(content, hash));
+  database
+      .statement("UPDATE sealed_days SET batch_id = ? WHERE scenario_id = ? AND day BETWEEN ? AND ? AND batch_id IS NULL")
+      .bind(content.id.value)
+      .bind(request.scenario.value)
+      .bind(std::int64_t{request.from.number})
+      .bind(std::int64_t{request.until.number})
+      .run();
+  transaction.commit();
+  return content.id;
+}
+
+BatchContent load_batch(Database& database, BatchId batch) {
+  auto row = database.statement(
+      "SELECT s.name, b.period_from, b.period_until, b.methodology, b.methodology_hash, b.rulebook_hash, b.acts_digest "
+      "FROM batches b JOIN scenarios s ON s.scenario_id = b.scenario_id WHERE b.batch_id = ?");
+  row.bind(batch.value);
+  if (!row.step()) throw Fault("there is no batch " + std::to_string(batch.value) + "; see `tanpuhui batch list`");
+  BatchContent content;
+  content.id = batch;
+  content.scenario = std::string(row.text(0));
+  content.period_from = Day{static_cast<std::int32_t>(row.integer(1))};
+  content.period_until = Day{static_cast<std::int32_t>(row.integer(2))};
+  content.methodology = std::string(row.text(3));
+  content.methodology_hash = read_digest(row.blob(4));
+  content.rulebook_hash = read_digest(row.blob(5));
+  content.acts_digest = read_digest(row.blob(6));
+  auto lines = database.statement(
+      "SELECT account_id, reduction_mg, records FROM batch_lines WHERE batch_id = ? ORDER BY account_id");
+  lines.bind(batch.value);
+  content.lines = read_lines(lines);
+  return content;
+}
+
+Result<Done> sign_batch(Database& database, Writer& writer, BatchId batch, const BatchSignature& signature,
+                        const Rulebook& book, Instant now) {
+  const BatchContent content = load_batch(database, batch);
+  TANPUHUI_TRY(const SigningFacts facts, facts_of(database, signature));
+  Command command;
+  command.id = signature.command;
+  command.caller = system_account(SystemAccount::issued);
+  std::ranges::copy_n(signature.signature.begin(), std::min<std::ptrdiff_t>(32, std::ssize(signature.signature)),
+                      command.request.begin());
+  const Day today = day_at(now, book.zone);
+  command.decide = [&](const AccountState&) -> Result<Decided> {
+    if (auto granted = decide_sign(content, facts, today); !granted) {
+      Refusal refusal = granted.error();
+      refusal.basis = book.basis_of(refusal.code);
+      return refusal;
+    }
+    Decided decided;
+    decided.entry.kind = EntryKind::sign;
+    decided.entry.actor = role_of(signature.signer);
+    decided.entry.basis = book.basis_of("ISS-01");
+    decided.entry.rulebook_hash = book.hash;
+    decided.entry.occurred_on = today;
+    decided.entry.notes = {{1, std::to_string(batch.value)}, {2, signature.delegation}};
+    decided.also = [batch, signature](Database& store, EntryId) { save_signature(store, batch, signature); };
+    return decided;
+  };
+  const Answer answer = writer.execute({&command, 1}, now).front();
+  if (answer.refusal) return *answer.refusal;
+  return Done{};
+}
+
+Result<PostedBatch> post_batch(Database& database, Writer& writer, BatchId batch, const Rulebook& book, HashFunction hash,
+                               Instant now) {
+  BatchContent content = load_batch(database, batch);
+  if (auto granted = decide_post(content, posting_facts(database, content, hash)); !granted) {
+    Refusal refusal = granted.error();
+    refusal.basis = book.basis_of(refusal.code);
+    return refusal;
+  }
+  TANPUHUI_TRY(const PostingTerms terms,
+               posting_terms(database, std::move(content), book, hash, day_at(now, book.zone)));
+  std::vector<Command> commands;
+  commands.reserve(terms.content.lines.size());
+  for (const BatchLine& line : terms.content.lines) commands.push_back(posting_command(terms, line, hash));
+  PostedBatch posted;
+  posted.credited_on = terms.credited_on;
+  posted.reduction = terms.content.total();
+  for (const Answer& answer : writer.execute(commands, now)) {
+    if (answer.refusal) return *answer.refusal;
+    posted.persons += 1;
+  }
+  for (const BatchLine& line : terms.content.lines)
+    posted.points += grant_of({batch, line.reduction, terms.credited_on}, terms.rule).points;
+  database.statement("UPDATE batches SET state = 'posted' WHERE batch_id = ?").bind(batch.value).run();
+  return posted;
+}
+
+}  // namespace tanpuhui
