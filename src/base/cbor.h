@@ -37,7 +37,8 @@ class CborWriter {
     }
     const int width = value <= 0xff ? 0 : value <= 0xffff ? 1 : value <= 0xffffffff ? 2 : 3;
     out_.push_back(static_cast<std::uint8_t>(first | (24 + width)));
-    for (int shift = (8 << width) - 8; shift >= 0; shift -= 8) out_.push_back(static_cast<std::uint8_t>(value >> shift));
+    for (int shift = (8 << width) - 8; shift >= 0; shift -= 8)
+      out_.push_back(static_cast<std::uint8_t>(value >> shift));
     return *this;
   }
   CborWriter& append(ByteView value) {

@@ -31,14 +31,14 @@ class Defect : public std::logic_error {
 
 }  // namespace tanpuhui
 
-#define TANPUHUI_HALT_UNLESS(condition, what) \
-  do {                                        \
-    if (!(condition)) [[unlikely]]            \
+#define TANPUHUI_HALT_UNLESS(condition, what)     \
+  do {                                            \
+    if (!(condition)) [[unlikely]]                \
       ::tanpuhui::halt(what, __FILE__, __LINE__); \
   } while (false)
-#define TANPUHUI_REQUIRE(condition, what)     \
-  do {                                        \
-    if (!(condition)) [[unlikely]]            \
+#define TANPUHUI_REQUIRE(condition, what)                 \
+  do {                                                    \
+    if (!(condition)) [[unlikely]]                        \
       ::tanpuhui::raise_defect(what, __FILE__, __LINE__); \
   } while (false)
 #ifdef NDEBUG

@@ -59,8 +59,7 @@ Civil civil_of(Day day) {
   const std::int32_t shifted = day.number + 719'468;
   const auto era = static_cast<std::int32_t>(floor_divide(shifted, 146'097));
   const std::int32_t day_of_era = shifted - era * 146'097;
-  const std::int32_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const std::int32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int32_t month_from_march = (5 * day_of_year + 2) / 153;
   const std::int32_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
@@ -71,8 +70,8 @@ Civil civil_of(Day day) {
 int weekday(Day day) { return static_cast<int>((((day.number + 3) % 7) + 7) % 7) + 1; }
 
 Day day_at(Instant instant, Zone zone) {
-  return Day{static_cast<std::int32_t>(
-      floor_divide(instant.ms + std::int64_t{zone.offset_minutes} * 60'000, ms_per_day))};
+  return Day{
+      static_cast<std::int32_t>(floor_divide(instant.ms + std::int64_t{zone.offset_minutes} * 60'000, ms_per_day))};
 }
 
 Instant start_of(Day day, Zone zone) {

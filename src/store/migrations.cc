@@ -10,10 +10,14 @@ namespace tanpuhui {
 namespace {
 
 constexpr std::array<Migration, 2> all_migrations = {{
-    {1, "accounts_and_acts",
+    {
+        1,
+        "accounts_and_acts",
 #include "store/migrations/001_accounts_and_acts.sql.inc"
     },
-    {2, "issuance_and_mall",
+    {
+        2,
+        "issuance_and_mall",
 #include "store/migrations/002_issuance_and_mall.sql.inc"
     },
 }};

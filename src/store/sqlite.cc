@@ -1,8 +1,7 @@
 #include "store/sqlite.h"
 
-#include <sqlite3.h>
-
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "base/check.h"
 #include "base/fault.h"
@@ -22,12 +21,17 @@ int remember_wal_pages(void* wal_pages, sqlite3*, const char*, int pages) {
 const char* remedy_of(int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "; another process uses the file: end it and run the command again";
-    case SQLITE_FULL: return "; the disk is full: make room and run the command again";
-    case SQLITE_CANTOPEN: return "; check that the folder exists and may be written to";
+    case SQLITE_LOCKED:
+      return "; another process uses the file: end it and run the command again";
+    case SQLITE_FULL:
+      return "; the disk is full: make room and run the command again";
+    case SQLITE_CANTOPEN:
+      return "; check that the folder exists and may be written to";
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return "; the file is damaged or no database: restore it from a backup";
-    default: return "";
+    case SQLITE_NOTADB:
+      return "; the file is damaged or no database: restore it from a backup";
+    default:
+      return "";
   }
 }
 
@@ -191,9 +195,7 @@ void Database::fail(int code, std::string_view doing) const {
                           sqlite3_errstr(code), doing.substr(0, 300), remedy_of(code)));
 }
 
-Transaction::Transaction(Database& database) : database_(database) {
-  database_.statement("BEGIN IMMEDIATE").run();
-}
+Transaction::Transaction(Database& database) : database_(database) { database_.statement("BEGIN IMMEDIATE").run(); }
 // A rollback may fail only after SQLite has rolled back by itself.
 Transaction::~Transaction() {
   if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);

@@ -99,7 +99,10 @@ AccountState read_account(Database& database, const Statement& row) {
 
 void save_pages(Database& database, const AccountState& state, const LotBytes& lots) {
   const std::int64_t part = part_of(state.account).value;
-  database.statement("DELETE FROM lot_pages WHERE part = ? AND account_id = ?").bind(part).bind(state.account.value).run();
+  database.statement("DELETE FROM lot_pages WHERE part = ? AND account_id = ?")
+      .bind(part)
+      .bind(state.account.value)
+      .run();
   auto insert = database.statement("INSERT INTO lot_pages(part, account_id, n, lots) VALUES (?, ?, ?, ?)");
   for (std::size_t n = 0; n < lots.pages.size(); ++n)
     insert.bind(part).bind(state.account.value).bind(static_cast<std::int64_t>(n + 1)).bind(lots.pages[n]).run();
@@ -306,7 +309,8 @@ void Writer::save_entries(const Group& group) {
 void Writer::save_accounts(Group& group) {
   auto insert = database_.statement(
       "INSERT INTO accounts(version, points_available, points_locked, points_credited, points_used, points_expired, "
-      "points_reversed, backing_mg, free_mg, honour_points, honour_mg, next_expiry, last_entry, lots, part, account_id) "
+      "points_reversed, backing_mg, free_mg, honour_points, honour_mg, next_expiry, last_entry, lots, part, "
+      "account_id) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   auto update = database_.statement(
       "UPDATE accounts SET version = ?, points_available = ?, points_locked = ?, points_credited = ?, points_used = ?, "

@@ -23,7 +23,7 @@ namespace tanpuhui {
 
 /// What a command does. The writer adds ids, act number, serials and time.
 struct Decided {
-  Entry entry;                           ///< kind, actor, basis, rulebook_hash, occurred_on, posting, notes
+  Entry entry;                                   ///< kind, actor, basis, rulebook_hash, occurred_on, posting, notes
   std::function<void(Database&, EntryId)> also;  ///< register rows of the same transaction; may be empty
 };
 

@@ -1,8 +1,8 @@
 #include "rooms/activity/intake.h"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "sample.h"
 

@@ -52,9 +52,9 @@ inline Acts acts_of(const std::vector<Ride>& rides, Day day = monday) {
   Acts acts(1);
   for (const Ride& ride : rides) {
     const std::int64_t fields[] = {ride.metres};
-    acts.append({AccountId{ride.person}, at(ride.from, day), ride.minutes * 60'000, ride.id, ride.revision,
-                 ride.withdrawn},
-                fields);
+    acts.append(
+        {AccountId{ride.person}, at(ride.from, day), ride.minutes * 60'000, ride.id, ride.revision, ride.withdrawn},
+        fields);
   }
   return acts;
 }

@@ -1,9 +1,9 @@
 #include "rooms/activity/seal.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "sample.h"
 
@@ -70,8 +70,9 @@ TEST(seal, refuses_one_id_of_two_persons) {
 }
 
 TEST(seal, settles_a_conflict_by_a_higher_revision) {
-  EXPECT_EQ(seal({{.id = "a", .person = 1000}, {.id = "a", .person = 1001}, {.id = "a", .person = 1001, .revision = 1}}),
-            "a superseded, a superseded, a accepted");
+  EXPECT_EQ(
+      seal({{.id = "a", .person = 1000}, {.id = "a", .person = 1001}, {.id = "a", .person = 1001, .revision = 1}}),
+      "a superseded, a superseded, a accepted");
 }
 
 TEST(seal, refuses_a_ride_that_starts_before_the_last_accepted_one_ended) {
@@ -160,9 +161,9 @@ TEST_F(seal_after_posting, decides_only_what_is_new) {
 }
 
 TEST_F(seal_after_posting, keeps_what_was_posted_against_a_later_revision) {
-  EXPECT_EQ(seal({{.id = "p", .from = "09:00:00"}, {.id = "p", .from = "09:00:00", .metres = 5000, .revision = 1}},
-                 facts_),
-            "p conflict_with_posted");
+  EXPECT_EQ(
+      seal({{.id = "p", .from = "09:00:00"}, {.id = "p", .from = "09:00:00", .metres = 5000, .revision = 1}}, facts_),
+      "p conflict_with_posted");
 }
 
 TEST_F(seal_after_posting, lets_an_earlier_ride_not_push_out_a_posted_one) {

@@ -7,7 +7,8 @@ namespace {
 
 Digest folded(ByteView bytes) {
   Digest digest{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) digest[i % 32] = static_cast<std::uint8_t>(digest[i % 32] * 31 + bytes[i]);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    digest[i % 32] = static_cast<std::uint8_t>(digest[i % 32] * 31 + bytes[i]);
   return digest;
 }
 
@@ -28,11 +29,13 @@ Delegation written() {
 std::string code_of(const Result<Done>& result) { return result ? "granted" : result.error().code; }
 
 TEST(sign, is_granted_under_a_delegation_up_to_its_limit_and_last_day) {
-  EXPECT_EQ("granted", code_of(decide_sign(january(), {Signer::operator_by_delegation, written()}, day_of({2025, 12, 31}))));
+  EXPECT_EQ("granted",
+            code_of(decide_sign(january(), {Signer::operator_by_delegation, written()}, day_of({2025, 12, 31}))));
 }
 
 TEST(sign, is_refused_the_day_after_the_delegation_ends) {
-  EXPECT_EQ("ISS-01", code_of(decide_sign(january(), {Signer::operator_by_delegation, written()}, day_of({2026, 1, 1}))));
+  EXPECT_EQ("ISS-01",
+            code_of(decide_sign(january(), {Signer::operator_by_delegation, written()}, day_of({2026, 1, 1}))));
 }
 
 TEST(sign, is_refused_for_one_milligram_above_the_limit) {

@@ -23,8 +23,9 @@ AccountState holder() {
 }
 
 std::vector<UsePurpose> purposes() {
-  return {{"event_neutrality", "大型活动碳中和", "event neutrality", SystemAccount::retired_event, EntryKind::donate, true},
-          {"cancel", "自愿注销", "voluntary cancellation", SystemAccount::cancelled, EntryKind::cancel, false}};
+  return {
+      {"event_neutrality", "大型活动碳中和", "event neutrality", SystemAccount::retired_event, EntryKind::donate, true},
+      {"cancel", "自愿注销", "voluntary cancellation", SystemAccount::cancelled, EntryKind::cancel, false}};
 }
 
 std::string code_of(const Result<UseDecision>& result) { return result ? "granted" : result.error().code; }

@@ -1,12 +1,11 @@
 #include "rooms/reduction/shell/batches.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "crypto/hash.h"
 #include "ledger/invariants.h"
@@ -39,7 +38,9 @@ class BatchesTest : public ::testing::Test {
     migrate(*database_);
     writer_.emplace(*database_, sha256);
     const Digest hash{};
-    database_->statement("INSERT INTO scenarios VALUES (1, 'ride', '骑行', 'ride', 'dev', 'bike-demo/v1', ?, 0, NULL, 30, 'live')")
+    database_
+        ->statement(
+            "INSERT INTO scenarios VALUES (1, 'ride', '骑行', 'ride', 'dev', 'bike-demo/v1', ?, 0, NULL, 30, 'live')")
         .bind(ByteView(hash))
         .run();
     for (const std::int64_t person : {1001, 1002, 1003}) open_account(AccountId{person});
@@ -65,11 +66,14 @@ class BatchesTest : public ::testing::Test {
 
   void seal_act(Civil on, std::int64_t person, int round, std::int64_t reduction_mg) {
     const std::int64_t day = day_of(on).number;
-    database_->execute("INSERT OR IGNORE INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, counts, accepted, "
-                       "reduction_mg, sealed_at) VALUES (1, " + std::to_string(day) + ", " +
-                       std::to_string(round) + ", x'', x'00', x'01', x'', '{}', 1, 0, 0)");
-    database_->execute("INSERT INTO sealed_acts VALUES (1, " + std::to_string(day) + ", " + std::to_string(round) + ", " +
-                       std::to_string(person) + ", 0, 0, 0, '1', 0, 1, x'', " + std::to_string(reduction_mg) + ")");
+    database_->execute(
+        "INSERT OR IGNORE INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, counts, "
+        "accepted, "
+        "reduction_mg, sealed_at) VALUES (1, " +
+        std::to_string(day) + ", " + std::to_string(round) + ", x'', x'00', x'01', x'', '{}', 1, 0, 0)");
+    database_->execute("INSERT INTO sealed_acts VALUES (1, " + std::to_string(day) + ", " + std::to_string(round) +
+                       ", " + std::to_string(person) + ", 0, 0, 0, '1', 0, 0, 1, x'', " + std::to_string(reduction_mg) +
+                       ")");
   }
 
   Result<BatchId> compute() {
@@ -112,8 +116,9 @@ class BatchesTest : public ::testing::Test {
 
 TEST_F(BatchesTest, sums_what_each_person_saved_and_leaves_out_refused_acts) {
   const BatchContent content = load_batch(*database_, compute().value());
-  EXPECT_EQ((std::vector<BatchLine>{{AccountId{1001}, Milligrams(210'000), 2}, {AccountId{1002}, Milligrams(99'999), 1}}),
-            content.lines);
+  EXPECT_EQ(
+      (std::vector<BatchLine>{{AccountId{1001}, Milligrams(210'000), 2}, {AccountId{1002}, Milligrams(99'999), 1}}),
+      content.lines);
 }
 
 TEST_F(BatchesTest, computes_the_same_period_once) { EXPECT_EQ(compute().value(), compute().value()); }

@@ -1,11 +1,11 @@
 #include "store/sqlite.h"
 
+#include <filesystem>
+#include <string>
+
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <filesystem>
-#include <string>
 
 #include "base/fault.h"
 #include "store/file_lock.h"

@@ -1,10 +1,9 @@
 #include "store/writer.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "crypto/hash.h"
 #include "ledger/acts.h"
@@ -90,7 +89,9 @@ class WriterTest : public ::testing::Test {
     return command;
   }
 
-  std::vector<Answer> send(const std::vector<Command>& commands) { return Writer(*database_, sha256).execute(commands, now); }
+  std::vector<Answer> send(const std::vector<Command>& commands) {
+    return Writer(*database_, sha256).execute(commands, now);
+  }
 
   AccountState stored() { return find_account(*database_, citizen).value(); }
 

@@ -87,8 +87,8 @@ void Acts::clear() {
 }
 
 Act Acts::at(std::size_t i) const {
-  return {AccountId{account[i]}, Instant{started_ms[i]}, duration_ms[i], record_suffix[i], revision[i],
-          withdrawn[i] != 0};
+  return {AccountId{account[i]}, Instant{started_ms[i]}, duration_ms[i], record_suffix[i],
+          revision[i],           withdrawn[i] != 0};
 }
 
 bool Acts::same_content(std::size_t a, const Acts& other, std::size_t b) const {

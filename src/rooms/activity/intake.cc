@@ -37,9 +37,12 @@ int two_digits(const char* at) {
 
 Outcome outcome_of(DecimalError error) {
   switch (error) {
-    case DecimalError::too_many_decimals: return Outcome::too_many_decimals;
-    case DecimalError::out_of_range: return Outcome::out_of_range;
-    case DecimalError::not_a_number: break;
+    case DecimalError::too_many_decimals:
+      return Outcome::too_many_decimals;
+    case DecimalError::out_of_range:
+      return Outcome::out_of_range;
+    case DecimalError::not_a_number:
+      break;
   }
   return Outcome::wrong_type;
 }

@@ -55,7 +55,8 @@ class IdResolver {
 
  private:
   void resolve(const Indices& order, std::size_t first, std::size_t last) {
-    group_.assign(order.begin() + static_cast<std::ptrdiff_t>(first), order.begin() + static_cast<std::ptrdiff_t>(last));
+    group_.assign(order.begin() + static_cast<std::ptrdiff_t>(first),
+                  order.begin() + static_cast<std::ptrdiff_t>(last));
     collapse_copies();
     const auto posted = posted_ids_.find(acts_.record_suffix[group_.front()]);
     if (posted != posted_ids_.end()) return keep_posted(posted->second);

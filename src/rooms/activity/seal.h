@@ -5,7 +5,8 @@
 /// First ids, over all persons: exact copies count once; the highest revision of an id wins; equal highest revisions
 /// with different content refuse all of them; an id that has been posted stays as posted. Then for each person, in
 /// order of start (ties by record id as text): what overlaps an accepted act, then what is beyond the day's cap.
-/// Quantified is what was accepted, by the methodology in force on the day. Basis: js24.a24; decisions D11-D15, D21, D22
+/// Quantified is what was accepted, by the methodology in force on the day. Basis: js24.a24; decisions D11-D15, D21,
+/// D22
 #include <cstdint>
 #include <span>
 #include <string_view>

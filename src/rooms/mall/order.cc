@@ -9,7 +9,8 @@ Result<Done> check_offer(const OrderRequest& request, const Offer& offer, Day to
         .because("offer", std::to_string(offer.id.value))
         .because("agreement_from", format_day(offer.agreement_from))
         .because("agreement_until", format_day(offer.agreement_until))
-        .says("权益未上架或提供方协议不在有效期内", "the benefit is not listed or its provider has no agreement in force")
+        .says("权益未上架或提供方协议不在有效期内",
+              "the benefit is not listed or its provider has no agreement in force")
         .mend("选择其他权益", "choose another benefit");
   if (request.pieces < 1 || request.pieces > offer.stock)
     return refuse("MAL-02")

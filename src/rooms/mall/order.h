@@ -12,9 +12,9 @@ struct Offer {
   OfferId id;
   std::string title_zh, title_en;
   AccountId provider;
-  AccountId escrow;          ///< the provider's, receives legs only
-  Points price;              ///< of one piece
-  std::int64_t stock = 0;    ///< pieces left
+  AccountId escrow;                     ///< the provider's, receives legs only
+  Points price;                         ///< of one piece
+  std::int64_t stock = 0;               ///< pieces left
   Day agreement_from, agreement_until;  ///< the provider's agreement with the operator, both inclusive
   bool listed = true;
 };

@@ -23,7 +23,8 @@ Result<Done> check_delegation(const BatchContent& content, const Delegation& del
         .because("delegation_from", format_day(delegation.from))
         .because("delegation_until", format_day(delegation.until))
         .because("delegation_limit_kg", kilograms(delegation.limit))
-        .mend("请主管部门签发,或登记有效的委托书", "let the authority sign, or record a delegation that covers this batch");
+        .mend("请主管部门签发,或登记有效的委托书",
+              "let the authority sign, or record a delegation that covers this batch");
   };
   if (today < delegation.from || today > delegation.until)
     return refused("委托书不在有效期内", "the delegation is not in force today");

@@ -33,7 +33,7 @@ struct BatchContent {
   std::string methodology;        ///< id and version
   Digest methodology_hash{};
   Digest rulebook_hash{};
-  Digest acts_digest{};  ///< over the digests of the sealed days, in order of day and round
+  Digest acts_digest{};          ///< over the digests of the sealed days, in order of day and round
   std::vector<BatchLine> lines;  ///< by account, no account twice, each above zero
 
   Milligrams total() const;

@@ -1,7 +1,7 @@
 #pragma once
 /// Reductions leave circulation for a purpose, in the same posting in which they are used: donate to an event, retire
-/// for an offset, cancel. A person's use takes the points that carry the grams; a provider gives what was released to it.
-/// Basis: js24.a26, js24.a30, js24.a32, decisions D6, D43
+/// for an offset, cancel. A person's use takes the points that carry the grams; a provider gives what was released to
+/// it. Basis: js24.a26, js24.a30, js24.a32, decisions D6, D43
 #include <string>
 #include <vector>
 
@@ -27,8 +27,8 @@ struct UseRequest {
 
 struct UseFacts {
   const AccountState* account = nullptr;
-  std::vector<UsePurpose> allowed;       ///< by the rulebook, today
-  bool event_in_region = true;           ///< of an event: held where the rulebook allows
+  std::vector<UsePurpose> allowed;  ///< by the rulebook, today
+  bool event_in_region = true;      ///< of an event: held where the rulebook allows
   Day today;
 };
 

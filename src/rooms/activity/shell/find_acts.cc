@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t id_prefix = 9;  // 20250131-
 
 // Columns: scenario, day, round, started_at, duration, suffix, revision, outcome, inputs, reduction, batch.
-#define TANPUHUI_ACT_COLUMNS \
+#define TANPUHUI_ACT_COLUMNS                                                                                       \
   "a.scenario_id, a.day, a.round, a.started_at, a.duration_ms, a.record_suffix, a.revision, a.outcome, a.inputs, " \
   "a.reduction_mg, d.batch_id FROM sealed_acts a JOIN sealed_days d USING (scenario_id, day, round) "
 
@@ -39,9 +39,9 @@ std::vector<FoundAct> find_acts(Database& database, AccountId account, std::size
   while (days.step()) {
     if (found.size() >= limit && days.integer(1) != last_day) break;
     last_day = days.integer(1);
-    auto rows = database.statement(
-        "SELECT " TANPUHUI_ACT_COLUMNS
-        "WHERE a.scenario_id = ? AND a.day = ? AND a.round = ? AND a.account_id = ? ORDER BY a.n");
+    auto rows =
+        database.statement("SELECT " TANPUHUI_ACT_COLUMNS
+                           "WHERE a.scenario_id = ? AND a.day = ? AND a.round = ? AND a.account_id = ? ORDER BY a.n");
     rows.bind(days.integer(0)).bind(last_day).bind(days.integer(2)).bind(account.value);
     while (rows.step()) found.push_back(read_act(rows));
   }

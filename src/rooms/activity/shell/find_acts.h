@@ -7,6 +7,7 @@
 
 #include "base/ids.h"
 #include "base/quantity.h"
+#include "base/time.h"
 #include "rooms/activity/outcomes.h"
 #include "store/sqlite.h"
 

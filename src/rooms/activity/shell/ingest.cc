@@ -80,8 +80,7 @@ class Chunk {
   template <class Save>
   void pack(Save&& save) {
     std::vector<std::int32_t> days(acts_.size());
-    for (std::size_t i = 0; i < days.size(); ++i)
-      days[i] = intake_.day_of_act(Instant{acts_.started_ms[i]}).number;
+    for (std::size_t i = 0; i < days.size(); ++i) days[i] = intake_.day_of_act(Instant{acts_.started_ms[i]}).number;
     std::vector<std::uint32_t> order(acts_.size());
     std::iota(order.begin(), order.end(), 0U);
     std::stable_sort(order.begin(), order.end(), [&days](auto a, auto b) { return days[a] < days[b]; });

@@ -20,7 +20,7 @@ namespace tanpuhui {
 struct IngestOptions {
   ScenarioId scenario;
   IntakeRules rules;
-  std::size_t chunk_lines = 50'000;                                     ///< lines a commit, at most 65,535
+  std::size_t chunk_lines = 50'000;                                      ///< lines a commit, at most 65,535
   std::function<void(std::int64_t bytes, std::int64_t total)> progress;  ///< may be empty; bytes of the digest pass
   std::function<void(std::int64_t lines)> lines_progress;                ///< after each commit; may be empty
 };

@@ -1,9 +1,9 @@
 #include "rooms/activity/shell/line_source.h"
 
-#include <zlib.h>
-
 #include <cstdio>
 #include <cstring>
+
+#include <zlib.h>
 
 #include "base/fault.h"
 

@@ -7,7 +7,7 @@
 namespace tanpuhui {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -24,8 +24,9 @@ std::string joined(const std::vector<std::string>& parts) { return fmt::format("
 std::string example_json(const IngestExample& example) {
   return fmt::format(
       R"({{"line":{},"outcome":{},"field":{},"value":{},"message_zh":{},"message_en":{},"remedy_zh":{},"remedy_en":{}}})",
-      example.line, quoted(example.outcome), quoted(example.field), quoted(example.value), quoted(example.message_zh),
-      quoted(example.message_en), quoted(example.remedy_zh), quoted(example.remedy_en));
+      example.line, json_text(example.outcome), json_text(example.field), json_text(example.value),
+      json_text(example.message_zh), json_text(example.message_en), json_text(example.remedy_zh),
+      json_text(example.remedy_en));
 }
 
 std::string text_of(simdjson::dom::element object, const char* key) {
@@ -36,7 +37,7 @@ std::string text_of(simdjson::dom::element object, const char* key) {
 
 std::string progress_json(const IngestReport& report) {
   std::vector<std::string> counts, examples;
-  for (const auto& [outcome, count] : report.counts) counts.push_back(fmt::format("{}:{}", quoted(outcome), count));
+  for (const auto& [outcome, count] : report.counts) counts.push_back(fmt::format("{}:{}", json_text(outcome), count));
   for (const IngestExample& example : report.examples) examples.push_back(example_json(example));
   return fmt::format(R"({{"counts":{{{}}},"examples":[{}]}})", joined(counts), joined(examples));
 }

@@ -1,10 +1,10 @@
 #include "rooms/activity/shell/record_reader.h"
 
-#include <simdjson.h>
-
 #include <charconv>
 #include <deque>
 #include <optional>
+
+#include <simdjson.h>
 
 #include "rooms/activity/shell/line_source.h"
 
@@ -60,17 +60,23 @@ class JsonReader : public RecordReader {
       if (!read_value(field.value(), value)) return false;
       expected = *found + 1 == slot_revision ? std::size_t{slot_first_field} : *found + 1;
     }
-    return document.at_end();
+    const char* behind = nullptr;
+    return document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS;
   }
 
   static bool read_value(ondemand::value json, RawValue& value) {
     ondemand::json_type type{};
     if (json.type().get(type)) return false;
     switch (type) {
-      case ondemand::json_type::string: value.kind = Kind::text; return !json.get_string().get(value.text);
-      case ondemand::json_type::boolean: return read_boolean(json, value);
-      case ondemand::json_type::number: return read_number(json, value);
-      default: break;
+      case ondemand::json_type::string:
+        value.kind = Kind::text;
+        return !json.get_string().get(value.text);
+      case ondemand::json_type::boolean:
+        return read_boolean(json, value);
+      case ondemand::json_type::number:
+        return read_number(json, value);
+      default:
+        break;
     }
     value.kind = Kind::other;
     return !simdjson::to_json_string(json).get(value.text);
@@ -195,8 +201,7 @@ class CsvReader : public RecordReader {
 }  // namespace
 
 std::unique_ptr<RecordReader> make_record_reader(std::string_view first_line, const Intake& intake) {
-  const bool names_fields =
-      !first_line.starts_with('{') && first_line.find("record_id") != std::string_view::npos;
+  const bool names_fields = !first_line.starts_with('{') && first_line.find("record_id") != std::string_view::npos;
   if (names_fields) return std::make_unique<CsvReader>(intake);
   return std::make_unique<JsonReader>(intake);
 }

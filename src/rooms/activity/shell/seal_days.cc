@@ -1,11 +1,11 @@
 #include "rooms/activity/shell/seal_days.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/cbor.h"
 #include "base/fault.h"
@@ -108,8 +108,8 @@ class SealRun {
         "WHERE scenario_id = ? AND day = ? ORDER BY round DESC LIMIT 1");
     row.bind(options_.scenario.value).bind(day.number);
     if (!row.step()) return stored;
-    return {row.integer(0),          !row.is_null(1),       to_bytes(row.blob(2)),
-            to_bytes(row.blob(3)),   to_bytes(row.blob(4)), Instant{row.integer(5)}};
+    return {row.integer(0),        !row.is_null(1),       to_bytes(row.blob(2)),
+            to_bytes(row.blob(3)), to_bytes(row.blob(4)), Instant{row.integer(5)}};
   }
 
   void visit(const DayRuns& day) {
@@ -168,8 +168,8 @@ class SealRun {
         "AND a.outcome = ? ORDER BY a.account_id, a.started_at");
     rows.bind(options_.scenario.value).bind(day.number + 1).bind(slot(Outcome::accepted));
     while (rows.step())
-      posted.push_back({AccountId{rows.integer(0)}, Instant{rows.integer(1)},
-                        Instant{rows.integer(1) + rows.integer(2)}});
+      posted.push_back(
+          {AccountId{rows.integer(0)}, Instant{rows.integer(1)}, Instant{rows.integer(1) + rows.integer(2)}});
     return posted;
   }
 

@@ -1,7 +1,7 @@
 #pragma once
-/// `tanpuhui seal`: the days of a scenario, in order, each in one transaction. A day whose inputs changed is sealed again
-/// together with the open days that follow and depend on it; a day whose round was closed by a batch opens its next
-/// round with what is new. A kill between two days leaves whole days; the same command goes on.
+/// `tanpuhui seal`: the days of a scenario, in order, each in one transaction. A day whose inputs changed is sealed
+/// again together with the open days that follow and depend on it; a day whose round was closed by a batch opens its
+/// next round with what is new. A kill between two days leaves whole days; the same command goes on.
 ///
 /// A round is open while sealed_days.batch_id is null. The room that closes a batch sets it, for the rounds whose
 /// digests the batch names. Basis: decisions D11, D12, D13, D15, D22

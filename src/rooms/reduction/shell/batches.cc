@@ -50,8 +50,7 @@ std::optional<Digest> open_acts_digest(Database& database, const BatchRequest& r
 
 std::vector<BatchLine> read_lines(Statement& rows) {
   std::vector<BatchLine> lines;
-  while (rows.step())
-    lines.push_back({AccountId{rows.integer(0)}, Milligrams(rows.integer(1)), rows.integer(2)});
+  while (rows.step()) lines.push_back({AccountId{rows.integer(0)}, Milligrams(rows.integer(1)), rows.integer(2)});
   return lines;
 }
 
@@ -66,9 +65,10 @@ std::vector<BatchLine> sum_open_acts(Database& database, const BatchRequest& req
 
 void save_batch(Database& database, const BatchContent& content, ScenarioId scenario, const Digest& digest) {
   database
-      .statement("INSERT INTO batches(batch_id, scenario_id, period_from, period_until, methodology, methodology_hash, "
-                 "rulebook_hash, acts_digest, digest, persons, records, issued_mg, serial_next_mg, state) VALUES "
-                 "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'computed')")
+      .statement(
+          "INSERT INTO batches(batch_id, scenario_id, period_from, period_until, methodology, methodology_hash, "
+          "rulebook_hash, acts_digest, digest, persons, records, issued_mg, serial_next_mg, state) VALUES "
+          "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'computed')")
       .bind(content.id.value)
       .bind(scenario.value)
       .bind(std::int64_t{content.period_from.number})
@@ -82,8 +82,8 @@ void save_batch(Database& database, const BatchContent& content, ScenarioId scen
       .bind(content.records())
       .bind(content.total().count())
       .run();
-  auto insert = database.statement(
-      "INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records) VALUES (?, ?, ?, ?)");
+  auto insert =
+      database.statement("INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records) VALUES (?, ?, ?, ?)");
   for (const BatchLine& line : content.lines)
     insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records).run();
 }
@@ -129,8 +129,9 @@ void save_signature(Database& database, BatchId batch, const BatchSignature& sig
         .bind(batch.value)
         .run();
   database
-      .statement("UPDATE batches SET state = 'signed' WHERE batch_id = ? AND state = 'computed' AND partner_signature "
-                 "IS NOT NULL AND authority_signature IS NOT NULL")
+      .statement(
+          "UPDATE batches SET state = 'signed' WHERE batch_id = ? AND state = 'computed' AND partner_signature "
+          "IS NOT NULL AND authority_signature IS NOT NULL")
       .bind(batch.value)
       .run();
 }
@@ -155,14 +156,12 @@ PostingFacts posting_facts(Database& database, const BatchContent& content, Hash
 
 // Fixed by the first call, so that a posting that was interrupted goes on with the same day.
 Day crediting_day(Database& database, BatchId batch, Day today) {
-  database
-      .statement("UPDATE batches SET state = 'posting', credited_on = ? WHERE batch_id = ? AND state = 'signed'")
+  database.statement("UPDATE batches SET state = 'posting', credited_on = ? WHERE batch_id = ? AND state = 'signed'")
       .bind(std::int64_t{today.number})
       .bind(batch.value)
       .run();
-  const std::int64_t day = database.statement("SELECT credited_on FROM batches WHERE batch_id = ?")
-                               .bind(batch.value)
-                               .run_integer();
+  const std::int64_t day =
+      database.statement("SELECT credited_on FROM batches WHERE batch_id = ?").bind(batch.value).run_integer();
   return Day{static_cast<std::int32_t>(day)};
 }
 
@@ -246,7 +245,8 @@ Result<BatchId> compute_batch(Database& database, const BatchRequest& request, H
   if (content.lines.empty()) return nothing_to_issue(request);
   save_batch(database, content, request.scenario, batch_digest(content, hash));
   database
-      .statement("UPDATE sealed_days SET batch_id = ? WHERE scenario_id = ? AND day BETWEEN ? AND ? AND batch_id IS NULL")
+      .statement(
+          "UPDATE sealed_days SET batch_id = ? WHERE scenario_id = ? AND day BETWEEN ? AND ? AND batch_id IS NULL")
       .bind(content.id.value)
       .bind(request.scenario.value)
       .bind(std::int64_t{request.from.number})
@@ -309,8 +309,8 @@ Result<Done> sign_batch(Database& database, Writer& writer, BatchId batch, const
   return Done{};
 }
 
-Result<PostedBatch> post_batch(Database& database, Writer& writer, BatchId batch, const Rulebook& book, HashFunction hash,
-                               Instant now) {
+Result<PostedBatch> post_batch(Database& database, Writer& writer, BatchId batch, const Rulebook& book,
+                               HashFunction hash, Instant now) {
   BatchContent content = load_batch(database, batch);
   if (auto granted = decide_post(content, posting_facts(database, content, hash)); !granted) {
     Refusal refusal = granted.error();

@@ -49,7 +49,7 @@ struct PostedBatch {
 
 /// Posts every line as one entry of its person, many in a commit. All lines share the crediting day of the first call.
 /// Refuses: ISS-01 unsigned, ISS-03 the sealed acts give another amount now; or a line's own refusal.
-Result<PostedBatch> post_batch(Database& database, Writer& writer, BatchId batch, const Rulebook& book, HashFunction hash,
-                               Instant now);
+Result<PostedBatch> post_batch(Database& database, Writer& writer, BatchId batch, const Rulebook& book,
+                               HashFunction hash, Instant now);
 
 }  // namespace tanpuhui
