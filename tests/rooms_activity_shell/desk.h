@@ -44,7 +44,7 @@ struct Ride {
   std::string until = "08:20:00";
   std::string km = "3.000";
   Day day = monday;
-  std::string more;  ///< e.g. `,"revision":1`
+  std::string more = {};  ///< e.g. `,"revision":1`
 };
 
 inline std::string line_of(const Ride& ride) {

@@ -151,8 +151,8 @@ TEST_F(schema, of_another_program_is_left_alone) {
 TEST_F(schema, never_lets_an_account_fall_below_zero) {
   Database database = Database::open_writer(path());
   migrate(database);
-  const std::string message =
-      fault_of([&] { database.execute("INSERT INTO accounts VALUES (1,1000,1, -1,0,-1,0,0,0, 0,0,0,0,0,0, x'')"); });
+  const std::string message = fault_of(
+      [&] { database.execute("INSERT INTO accounts VALUES (1, 1000, 1, -1, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, x'')"); });
   EXPECT_NE(message.find("points_are_never_overspent"), std::string::npos) << message;
 }
 
