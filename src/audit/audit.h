@@ -1,0 +1,36 @@
+#pragma once
+/// `tanpuhui audit`: every invariant recomputed from what is stored, on a live system. Streams entries, rows and acts;
+/// memory grows with accounts, not with history.
+///
+///   std::vector<Violation> violations = audit_programme(database, {book, methodologies});
+///
+/// Ledger (ledger/invariants.h): L1-L6, L9, L13, L14. Beyond it: every sealed act recomputed from its inputs; every
+/// batch line the sum of its acts, every post entry its line, every posted batch its digest and two valid signatures;
+/// every order and certificate its entry; blocks and log as entries are; the register's constraints.
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ledger/invariants.h"
+#include "methodology/methodology.h"
+#include "rulebook/rulebook.h"
+#include "store/sqlite.h"
+
+namespace tanpuhui {
+
+struct AuditSources {
+  const Rulebook& book;
+  /// By id and version: `bike-demo/v1`.
+  const std::map<std::string, Methodology>& methodologies;
+};
+
+struct AuditReport {
+  std::vector<Violation> violations;                                          ///< empty: all is well
+  std::int64_t entries = 0, accounts = 0, acts = 0, batches = 0, blocks = 0;  ///< what was looked at
+};
+
+AuditReport audit_programme(Database& database, const AuditSources& sources,
+                            const std::function<void(const std::string& stage)>& progress);
+
+}  // namespace tanpuhui

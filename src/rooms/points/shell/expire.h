@@ -1,0 +1,21 @@
+#pragma once
+/// The clearing run: points whose last good day is past leave, with the grams behind them. Each account once a day, so
+/// a run that was killed goes on and a second run changes nothing. Basis: js24.a37p3
+#include <cstdint>
+#include <functional>
+
+#include "office/office.h"
+
+namespace tanpuhui {
+
+struct ExpiryReport {
+  std::int64_t accounts = 0;
+  Points points;
+  Milligrams reductions;
+};
+
+/// `progress` may be empty: accounts done, accounts due.
+Result<ExpiryReport> expire_points(const Office& office,
+                                   const std::function<void(std::int64_t, std::int64_t)>& progress);
+
+}  // namespace tanpuhui

@@ -1,0 +1,47 @@
+#pragma once
+/// The journal's log in the store: entries are grouped into blocks, blocks are the leaves of the Merkle log, its head
+/// is signed. Only what is committed and read back is sealed. Each entry lies in exactly one block, in order. Basis:
+/// design.9
+///
+///   seal_blocks(database, book.hash, now);                       // whatever no block holds yet
+///   std::string note = sign_head(database, log_key, key);        // the checkpoint
+///   CertificateParts parts = prove_entry(database, entry, note); // entry, salt, paths; the context is the caller's
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "crypto/ed25519.h"
+#include "journal/certificate.h"
+#include "store/sqlite.h"
+
+namespace tanpuhui {
+
+/// At most so many entries in a block.
+inline constexpr std::int64_t block_entries_max = 8192;
+
+/// Name of an account class in block totals. Escrow accounts are those in `providers`.
+/// Returns how many blocks were made, each in a commit of its own.
+std::int64_t seal_blocks(Database& writer, const Digest& rulebook, Instant now);
+
+std::int64_t log_size(Database& database);  ///< blocks
+Digest log_root(Database& database);
+
+/// The signed note of the present head.
+std::string sign_head(Database& database, const LogKey& key, const SigningKey& signing);
+
+/// Everything of a certificate but the context: `note` is a head that covers the entry's block. A Fault when the entry
+/// is in no block.
+CertificateParts prove_entry(Database& database, EntryId entry, const std::string& note);
+
+/// Totals of all blocks from `from_block` on, added up by (account class, movement).
+struct LogTotals {
+  std::int64_t next_block = 0;  ///< go on from here
+  std::map<std::pair<std::string, std::string>, BlockTotal> sums;
+};
+void add_totals(Database& database, LogTotals& totals);
+
+/// What is wrong with the blocks as stored, as sentences: a block whose entries changed, a broken chain, a gap. Empty
+/// when all is well.
+std::vector<std::string> check_blocks(Database& database);
+
+}  // namespace tanpuhui
