@@ -48,7 +48,12 @@ class BatchesTest : public ::testing::Test {
     seal_act({2025, 1, 3}, 1002, 0, 99'999);
     seal_act({2025, 1, 3}, 1003, 0, 0);  // refused at the seal
     seal_act({2025, 1, 9}, 1001, 0, 60'000);
-    database_->execute("INSERT INTO delegations VALUES ('D-1', 'ride', 0, 30000, 1000000000)");
+    for (const Signer signer : {Signer::partner, Signer::authority, Signer::operator_by_delegation})
+      record_key(office(), key_holder(signer, "ride"), key_of(static_cast<std::uint8_t>(signer)).verify_key().bytes(),
+                 new_command_id(now))
+          .value();
+    record_delegation(office(), {"D-1", "ride", Day{0}, Day{30000}, Milligrams(1'000'000'000)}, new_command_id(now))
+        .value();
   }
   ~BatchesTest() override {
     writer_.reset();
@@ -77,20 +82,22 @@ class BatchesTest : public ::testing::Test {
   }
 
   Result<BatchId> compute() {
-    return compute_batch(*database_, {ScenarioId{1}, day_of({2025, 1, 1}), day_of({2025, 1, 31}), book_.hash}, sha256);
+    return compute_batch(office(), {ScenarioId{1}, day_of({2025, 1, 1}), day_of({2025, 1, 31})});
   }
 
-  Result<Done> sign(BatchId batch, Signer signer, const std::string& delegation = "") {
-    BatchSignature signature;
-    signature.signer = signer;
-    signature.delegation = delegation;
-    signature.signature = Bytes(64, static_cast<std::uint8_t>(signer));
-    signature.command.bytes[0] = static_cast<std::uint8_t>(++commands_);
-    return sign_batch(*database_, *writer_, batch, signature, book_, now);
+  Office office(Instant at = now) { return {*database_, *writer_, book_, at}; }
+
+  Result<Done> sign(BatchId batch, Signer signer, const std::string& delegation = "", std::uint8_t key = 0) {
+    const SigningKey signing = key_of(key == 0 ? static_cast<std::uint8_t>(signer) : key);
+    return sign_batch(office(), batch, {signer, delegation, signing.sign(digest_to_sign(*database_, batch))});
   }
 
-  Result<PostedBatch> post(BatchId batch, Instant at = now) {
-    return post_batch(*database_, *writer_, batch, book_, sha256, at);
+  Result<PostedBatch> post(BatchId batch, Instant at = now) { return post_batch(office(at), batch); }
+
+  static SigningKey key_of(std::uint8_t number) {
+    KeySeed seed{};
+    seed.fill(number);
+    return SigningKey::from_seed(seed);
   }
 
   BatchId signed_batch() {
@@ -108,7 +115,6 @@ class BatchesTest : public ::testing::Test {
   }
 
   Rulebook book_ = book();
-  int commands_ = 0;
   std::filesystem::path folder_;
   std::optional<Database> database_;
   std::optional<Writer> writer_;
@@ -144,6 +150,26 @@ TEST_F(BatchesTest, are_not_signed_under_a_delegation_that_nobody_recorded) {
   const auto refused = sign(compute().value(), Signer::operator_by_delegation, "D-2");
   ASSERT_FALSE(refused);
   EXPECT_EQ("ISS-01", refused.error().code);
+}
+
+TEST_F(BatchesTest, are_not_signed_with_a_key_that_nobody_recorded) {
+  const auto refused = sign(compute().value(), Signer::partner, "", 9);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ("ISS-01", refused.error().code);
+}
+
+TEST_F(BatchesTest, keep_the_key_of_a_signer_that_was_recorded_first) {
+  const auto refused = record_key(office(), "authority", key_of(9).verify_key().bytes(), new_command_id(now));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ("ISS-01", refused.error().code);
+}
+
+TEST_F(BatchesTest, are_signed_once_however_often_they_are_sent) {
+  const BatchId batch = compute().value();
+  sign(batch, Signer::partner).value();
+  const std::int64_t entries = database_->statement("SELECT count(*) FROM entries").run_integer();
+  sign(batch, Signer::partner).value();
+  EXPECT_EQ(entries, database_->statement("SELECT count(*) FROM entries").run_integer());
 }
 
 TEST_F(BatchesTest, post_every_milligram_and_a_point_for_each_full_100_g) {

@@ -4,6 +4,7 @@
 
 #include "base/cbor.h"
 #include "base/fault.h"
+#include "crypto/hash.h"
 
 namespace tanpuhui {
 namespace {
@@ -36,7 +37,7 @@ std::optional<BatchId> find_batch(Database& database, const BatchRequest& reques
 }
 
 // The digests of the open days of a period, in order of day and round: what the batch takes in.
-std::optional<Digest> open_acts_digest(Database& database, const BatchRequest& request, HashFunction hash) {
+std::optional<Digest> open_acts_digest(Database& database, const BatchRequest& request) {
   CborWriter out;
   bool any = false;
   auto rows = database.statement(
@@ -45,7 +46,7 @@ std::optional<Digest> open_acts_digest(Database& database, const BatchRequest& r
   rows.bind(request.scenario.value).bind(std::int64_t{request.from.number}).bind(std::int64_t{request.until.number});
   for (; rows.step(); any = true) out.array(3).integer(rows.integer(0)).integer(rows.integer(1)).bytes(rows.blob(2));
   if (!any) return std::nullopt;
-  return hash(out.result());
+  return sha256(out.result());
 }
 
 std::vector<BatchLine> read_lines(Statement& rows) {
@@ -122,7 +123,7 @@ void save_signature(Database& database, BatchId batch, const BatchSignature& sig
   const bool partner = signature.signer == Signer::partner;
   auto update = database.statement(partner ? "UPDATE batches SET partner_signature = ? WHERE batch_id = ?"
                                            : "UPDATE batches SET authority_signature = ? WHERE batch_id = ?");
-  update.bind(signature.signature).bind(batch.value).run();
+  update.bind(ByteView(signature.signature)).bind(batch.value).run();
   if (!signature.delegation.empty())
     database.statement("UPDATE batches SET delegation = ? WHERE batch_id = ?")
         .bind(std::string_view(signature.delegation))
@@ -136,7 +137,7 @@ void save_signature(Database& database, BatchId batch, const BatchSignature& sig
       .run();
 }
 
-PostingFacts posting_facts(Database& database, const BatchContent& content, HashFunction hash) {
+PostingFacts posting_facts(Database& database, const BatchContent& content) {
   PostingFacts facts;
   auto row = database.statement(
       "SELECT partner_signature IS NOT NULL, authority_signature IS NOT NULL, digest FROM batches WHERE batch_id = ?");
@@ -144,7 +145,7 @@ PostingFacts posting_facts(Database& database, const BatchContent& content, Hash
   TANPUHUI_REQUIRE(row.step(), "the batch stands in the register");
   facts.signed_by_partner = row.integer(0) != 0;
   facts.signed_by_authority = row.integer(1) != 0;
-  facts.digest_matches = read_digest(row.blob(2)) == batch_digest(content, hash);
+  facts.digest_matches = read_digest(row.blob(2)) == batch_digest(content, sha256);
   facts.recomputed_total = Milligrams(
       database
           .statement("SELECT coalesce(sum(a.reduction_mg), 0) FROM sealed_days d JOIN sealed_acts a ON a.scenario_id = "
@@ -165,17 +166,11 @@ Day crediting_day(Database& database, BatchId batch, Day today) {
   return Day{static_cast<std::int32_t>(day)};
 }
 
-// The same line has the same id for ever: posting again finds the first answer. The day goes first, so that ids arrive
-// in order.
-CommandId posting_id(BatchId batch, AccountId account, Day credited_on, HashFunction hash) {
+// The same line has the same id for ever: posting again finds the first answer.
+CommandId posting_id(BatchId batch, AccountId account, Instant credited) {
   CborWriter out;
   out.array(3).text("tph/post1").integer(batch.value).integer(account.value);
-  const Digest digest = hash(out.result());
-  CommandId id;
-  for (std::size_t i = 0; i < 4; ++i)
-    id.bytes[i] = static_cast<std::uint8_t>(static_cast<std::uint32_t>(credited_on.number) >> (24U - 8U * i));
-  std::copy_n(digest.begin(), 12, id.bytes.begin() + 4);
-  return id;
+  return command_id_of(credited, sha256(out.result()));
 }
 
 struct PostingTerms {
@@ -184,52 +179,105 @@ struct PostingTerms {
   GrantRule rule;
   Day credited_on;
   std::string basis;
-  Digest rulebook_hash{};
 };
 
-Command posting_command(const PostingTerms& terms, const BatchLine& line, HashFunction hash) {
-  Command command;
-  command.id = posting_id(terms.content.id, line.account, terms.credited_on, hash);
-  command.caller = line.account;
-  command.request = terms.digest;
-  command.decide = [&terms, line](const AccountState& account) -> Result<Decided> {
-    const GrantRequest request{terms.content.id, line.reduction, terms.credited_on};
-    TANPUHUI_TRY(Posting posting, decide_grant(request, account, terms.rule));
-    Decided decided;
-    decided.entry.kind = EntryKind::post;
-    decided.entry.actor = "operator";
-    decided.entry.basis = terms.basis;
-    decided.entry.rulebook_hash = terms.rulebook_hash;
-    decided.entry.occurred_on = terms.credited_on;
-    decided.entry.document_digest = terms.digest;
-    decided.entry.posting = std::move(posting);
-    return decided;
-  };
-  return command;
+Result<Decided> decide_line(const Office& office, const PostingTerms& terms, const BatchLine& line,
+                            const AccountState& account) {
+  const GrantRequest request{terms.content.id, line.reduction, terms.credited_on};
+  TANPUHUI_TRY(Posting posting, decide_grant(request, account, terms.rule));
+  Decided decided{office.entry(EntryKind::post, "operator", terms.basis, std::move(posting)), {}};
+  decided.entry.occurred_on = terms.credited_on;
+  decided.entry.document_digest = terms.digest;
+  return decided;
 }
 
-Result<PostingTerms> posting_terms(Database& database, BatchContent content, const Rulebook& book, HashFunction hash,
-                                   Day today) {
+Command posting_command(const Office& office, const PostingTerms& terms, const BatchLine& line) {
+  const CommandId id = posting_id(terms.content.id, line.account, start_of(terms.credited_on, office.book.zone));
+  return office.command(id, line.account, terms.digest, [&office, &terms, line](const AccountState& account) {
+    return decide_line(office, terms, line, account);
+  });
+}
+
+Result<PostingTerms> posting_terms(const Office& office, BatchContent content) {
   PostingTerms terms;
-  terms.credited_on = crediting_day(database, content.id, today);
-  TANPUHUI_TRY(const PointsRule points, book.points.on(terms.credited_on));
-  TANPUHUI_TRY(const ExpiryRule expiry, book.expiry.on(terms.credited_on));
+  terms.credited_on = crediting_day(office.database, content.id, office.today());
+  TANPUHUI_TRY(const PointsRule points, office.book.points.on(terms.credited_on));
+  TANPUHUI_TRY(const ExpiryRule expiry, office.book.expiry.on(terms.credited_on));
   terms.rule = {points.mg_per_point, expiry.years};
   terms.basis = points.basis;
-  terms.rulebook_hash = book.hash;
-  terms.digest = batch_digest(content, hash);
+  terms.digest = batch_digest(content, sha256);
   terms.content = std::move(content);
   return terms;
 }
 
+std::optional<PublicKeyBytes> find_key(Database& database, const std::string& holder) {
+  auto row = database.statement("SELECT public_key FROM signing_keys WHERE holder = ?");
+  row.bind(holder);
+  if (!row.step()) return std::nullopt;
+  return read_digest(row.blob(0));
+}
+
+Result<Done> check_signature(Database& database, const BatchContent& content, const BatchSignature& signature) {
+  const std::string holder = key_holder(signature.signer, content.scenario);
+  const auto key = find_key(database, holder);
+  if (!key)
+    return refuse("ISS-01")
+        .because("holder", holder)
+        .says("未登记该签署人的公钥", "no public key of this signer is recorded")
+        .mend("先登记公钥", "record the public key first");
+  const Digest digest = batch_digest(content, sha256);
+  if (!VerifyKey(*key).verify(digest, signature.signature))
+    return refuse("ISS-01")
+        .because("holder", holder)
+        .because("batch_digest", to_hex(digest))
+        .says("签名与登记的公钥不符", "the signature is not that of the recorded key")
+        .mend("用登记的密钥对批次摘要签名", "sign the batch digest with the recorded key");
+  return Done{};
+}
+
+Result<Decided> decide_signature(const Office& office, const BatchContent& content, const SigningFacts& facts,
+                                 const BatchSignature& signature) {
+  TANPUHUI_TRY([[maybe_unused]] const Done entitled, decide_sign(content, facts, office.today()));
+  TANPUHUI_TRY([[maybe_unused]] const Done genuine, check_signature(office.database, content, signature));
+  Decided decided;
+  decided.entry = office.entry(EntryKind::sign, std::string(role_of(signature.signer)), office.book.basis_of("ISS-01"));
+  decided.entry.document_digest = batch_digest(content, sha256);
+  decided.entry.notes = {{1, std::to_string(content.id.value)}};
+  if (!signature.delegation.empty()) decided.entry.notes.push_back({2, signature.delegation});
+  decided.also = [batch = content.id, signature](Database& store, EntryId) { save_signature(store, batch, signature); };
+  return decided;
+}
+
+bool same_delegation(Database& database, const Delegation& delegation) {
+  auto row = database.statement(
+      "SELECT 1 FROM delegations WHERE document = ? AND scope = ? AND from_day = ? AND until_day = ? AND limit_mg = ?");
+  row.bind(delegation.document).bind(delegation.scope);
+  return row.bind(delegation.from.number).bind(delegation.until.number).bind(delegation.limit.count()).step();
+}
+
+void save_delegation(Database& store, const Delegation& delegation) {
+  auto insert =
+      store.statement("INSERT INTO delegations(document, scope, from_day, until_day, limit_mg) VALUES (?, ?, ?, ?, ?)");
+  insert.bind(delegation.document).bind(delegation.scope);
+  insert.bind(delegation.from.number).bind(delegation.until.number).bind(delegation.limit.count()).run();
+}
+
+Refusal other_facts(const std::string& name, const std::string& value) {
+  return refuse("ISS-01")
+      .because(name, value)
+      .says("同名登记已存在且内容不同", "it is recorded already, with other content")
+      .mend("核对登记内容,或使用新的名称", "look at what is recorded, or use a new name");
+}
+
 }  // namespace
 
-Result<BatchId> compute_batch(Database& database, const BatchRequest& request, HashFunction hash) {
+Result<BatchId> compute_batch(const Office& office, const BatchRequest& request) {
+  Database& database = office.database;
   Transaction transaction(database);
-  const std::optional<Digest> acts = open_acts_digest(database, request, hash);
+  const std::optional<Digest> acts = open_acts_digest(database, request);
   if (!acts) {
     if (const auto standing = find_batch(database, request)) return *standing;
-    return nothing_to_issue(request);
+    return office.on_its_basis(nothing_to_issue(request));
   }
   const Scenario scenario = load_scenario(database, request.scenario);
   BatchContent content;
@@ -239,11 +287,11 @@ Result<BatchId> compute_batch(Database& database, const BatchRequest& request, H
   content.period_until = request.until;
   content.methodology = scenario.methodology;
   content.methodology_hash = scenario.methodology_hash;
-  content.rulebook_hash = request.rulebook_hash;
+  content.rulebook_hash = office.book.hash;
   content.acts_digest = *acts;
   content.lines = sum_open_acts(database, request);
-  if (content.lines.empty()) return nothing_to_issue(request);
-  save_batch(database, content, request.scenario, batch_digest(content, hash));
+  if (content.lines.empty()) return office.on_its_basis(nothing_to_issue(request));
+  save_batch(database, content, request.scenario, batch_digest(content, sha256));
   database
       .statement(
           "UPDATE sealed_days SET batch_id = ? WHERE scenario_id = ? AND day BETWEEN ? AND ? AND batch_id IS NULL")
@@ -278,60 +326,73 @@ BatchContent load_batch(Database& database, BatchId batch) {
   return content;
 }
 
-Result<Done> sign_batch(Database& database, Writer& writer, BatchId batch, const BatchSignature& signature,
-                        const Rulebook& book, Instant now) {
-  const BatchContent content = load_batch(database, batch);
-  TANPUHUI_TRY(const SigningFacts facts, facts_of(database, signature));
-  Command command;
-  command.id = signature.command;
-  command.caller = system_account(SystemAccount::issued);
-  std::ranges::copy_n(signature.signature.begin(), std::min<std::ptrdiff_t>(32, std::ssize(signature.signature)),
-                      command.request.begin());
-  const Day today = day_at(now, book.zone);
-  command.decide = [&](const AccountState&) -> Result<Decided> {
-    if (auto granted = decide_sign(content, facts, today); !granted) {
-      Refusal refusal = granted.error();
-      refusal.basis = book.basis_of(refusal.code);
-      return refusal;
-    }
-    Decided decided;
-    decided.entry.kind = EntryKind::sign;
-    decided.entry.actor = role_of(signature.signer);
-    decided.entry.basis = book.basis_of("ISS-01");
-    decided.entry.rulebook_hash = book.hash;
-    decided.entry.occurred_on = today;
-    decided.entry.notes = {{1, std::to_string(batch.value)}, {2, signature.delegation}};
-    decided.also = [batch, signature](Database& store, EntryId) { save_signature(store, batch, signature); };
-    return decided;
-  };
-  const Answer answer = writer.execute({&command, 1}, now).front();
-  if (answer.refusal) return *answer.refusal;
+std::string key_holder(Signer signer, const std::string& scenario) {
+  if (signer == Signer::partner) return "partner:" + scenario;
+  return signer == Signer::authority ? "authority" : "operator";
+}
+
+Result<EntryId> record_key(const Office& office, const std::string& holder, const PublicKeyBytes& key, CommandId id) {
+  if (const auto known = find_key(office.database, holder); known && *known != key)
+    return office.on_its_basis(other_facts("holder", holder));
+  Entry entry = office.entry(EntryKind::register_act, "operator", office.book.basis_of("ISS-01"));
+  entry.notes = {{1, holder}, {2, to_hex(key)}};
+  return office.register_act(id, key, std::move(entry), [holder, key](Database& store, EntryId) {
+    store.statement("INSERT OR IGNORE INTO signing_keys(holder, public_key) VALUES (?, ?)")
+        .bind(holder)
+        .bind(ByteView(key))
+        .run();
+  });
+}
+
+Result<EntryId> record_delegation(const Office& office, const Delegation& delegation, CommandId id) {
+  const bool known = same_delegation(office.database, delegation);
+  if (!known && office.database.statement("SELECT count(*) FROM delegations WHERE document = ?")
+                        .bind(delegation.document)
+                        .run_integer() > 0)
+    return office.on_its_basis(other_facts("document", delegation.document));
+  Entry entry = office.entry(EntryKind::register_act, "authority", office.book.basis_of("ISS-01"));
+  entry.notes = {{1, delegation.document}, {2, delegation.scope}};
+  CborWriter content;
+  content.array(5).text(delegation.document).text(delegation.scope).integer(delegation.from.number);
+  content.integer(delegation.until.number).integer(delegation.limit.count());
+  return office.register_act(id, sha256(content.result()), std::move(entry),
+                             [known, delegation](Database& store, EntryId) {
+                               if (!known) save_delegation(store, delegation);
+                             });
+}
+
+Digest digest_to_sign(Database& database, BatchId batch) { return batch_digest(load_batch(database, batch), sha256); }
+
+Result<Done> sign_batch(const Office& office, BatchId batch, const BatchSignature& signature) {
+  const BatchContent content = load_batch(office.database, batch);
+  TANPUHUI_TRY(const SigningFacts facts, facts_of(office.database, signature));
+  const Digest request = sha256(signature.signature);
+  const CommandId id = command_id_of(start_of(content.period_until, office.book.zone), request);
+  const Command command = office.command(id, system_account(SystemAccount::issued), request, [&](const AccountState&) {
+    return decide_signature(office, content, facts, signature);
+  });
+  TANPUHUI_TRY([[maybe_unused]] const EntryId entry, office.carry_out(command));
   return Done{};
 }
 
-Result<PostedBatch> post_batch(Database& database, Writer& writer, BatchId batch, const Rulebook& book,
-                               HashFunction hash, Instant now) {
-  BatchContent content = load_batch(database, batch);
-  if (auto granted = decide_post(content, posting_facts(database, content, hash)); !granted) {
-    Refusal refusal = granted.error();
-    refusal.basis = book.basis_of(refusal.code);
-    return refusal;
-  }
-  TANPUHUI_TRY(const PostingTerms terms,
-               posting_terms(database, std::move(content), book, hash, day_at(now, book.zone)));
+Result<PostedBatch> post_batch(const Office& office, BatchId batch) {
+  BatchContent content = load_batch(office.database, batch);
+  if (auto granted = decide_post(content, posting_facts(office.database, content)); !granted)
+    return office.on_its_basis(granted.error());
+  TANPUHUI_TRY(const PostingTerms terms, posting_terms(office, std::move(content)));
   std::vector<Command> commands;
   commands.reserve(terms.content.lines.size());
-  for (const BatchLine& line : terms.content.lines) commands.push_back(posting_command(terms, line, hash));
+  for (const BatchLine& line : terms.content.lines) commands.push_back(posting_command(office, terms, line));
   PostedBatch posted;
   posted.credited_on = terms.credited_on;
   posted.reduction = terms.content.total();
-  for (const Answer& answer : writer.execute(commands, now)) {
+  for (const Answer& answer : office.writer.execute(commands, office.now)) {
     if (answer.refusal) return *answer.refusal;
     posted.persons += 1;
   }
   for (const BatchLine& line : terms.content.lines)
     posted.points += grant_of({batch, line.reduction, terms.credited_on}, terms.rule).points;
-  database.statement("UPDATE batches SET state = 'posted' WHERE batch_id = ?").bind(batch.value).run();
+  office.database.statement("UPDATE batches SET state = 'posted' WHERE batch_id = ?").bind(batch.value).run();
   return posted;
 }
 
