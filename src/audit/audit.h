@@ -2,7 +2,8 @@
 /// `tanpuhui audit`: every invariant recomputed from what is stored, on a live system. Streams entries, rows and acts;
 /// memory grows with accounts, not with history.
 ///
-///   std::vector<Violation> violations = audit_programme(database, {book, methodologies});
+///   const AuditReport report = audit_programme(database, {book, methodologies}, {});
+///   for (const Violation& violation : report.violations) print(violation.invariant, violation.what);
 ///
 /// Ledger (ledger/invariants.h): L1-L6, L9, L13, L14. Beyond it: every sealed act recomputed from its inputs; every
 /// batch line the sum of its acts, every post entry its line, every posted batch its digest and two valid signatures;
@@ -30,6 +31,8 @@ struct AuditReport {
   std::int64_t entries = 0, accounts = 0, acts = 0, batches = 0, blocks = 0;  ///< what was looked at
 };
 
+/// Reads one state of the database. Damage is a violation, also where other readers throw; of each invariant the first
+/// hundred sentences are kept and the rest counted. `progress` may be empty.
 AuditReport audit_programme(Database& database, const AuditSources& sources,
                             const std::function<void(const std::string& stage)>& progress);
 

@@ -9,6 +9,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "crypto/ed25519.h"
 #include "journal/certificate.h"
@@ -19,9 +22,14 @@ namespace tanpuhui {
 /// At most so many entries in a block.
 inline constexpr std::int64_t block_entries_max = 8192;
 
-/// Name of an account class in block totals. Escrow accounts are those in `providers`.
+/// Account classes in block totals: `person`, `organisation`, `escrow` (those in `providers`) and the names of the
+/// system accounts; movements are the names of the entry kinds. Block numbers are positions in the log: from 0.
 /// Returns how many blocks were made, each in a commit of its own.
 std::int64_t seal_blocks(Database& writer, const Digest& rulebook, Instant now);
+
+/// A random secret that stays with the programme, kept in the meta table and made on first use (also inside a
+/// transaction). The log's own is `log.event_key`: who destroys it makes all sealed events unguessable.
+Digest log_secret(Database& writer, std::string_view name);
 
 std::int64_t log_size(Database& database);  ///< blocks
 Digest log_root(Database& database);

@@ -47,6 +47,7 @@ void init_programme(const std::string& path, const ProgrammeSettings& settings) 
   save_meta(database, "programme.rulebook", settings.rulebook);
   save_meta(database, "programme.rehearsal", settings.rehearsal ? "yes" : "no");
   save_meta(database, "programme.account_salt", to_hex(settings.account_salt));
+  save_meta(database, "programme.log_key", settings.log_key);
   transaction.commit();
 }
 
@@ -56,6 +57,7 @@ ProgrammeSettings load_programme(Database& database) {
   settings.rulebook = required_meta(database, "programme.rulebook");
   settings.rehearsal = required_meta(database, "programme.rehearsal") == "yes";
   settings.account_salt = from_hex(required_meta(database, "programme.account_salt")).value_or(Bytes{});
+  settings.log_key = required_meta(database, "programme.log_key");
   return settings;
 }
 

@@ -18,9 +18,10 @@ namespace tanpuhui {
 
 struct ProgrammeSettings {
   std::string name;
-  std::string rulebook;    ///< name of the folder under rulebooks/
-  bool rehearsal = false;  ///< moved time is possible, and nothing of it is legally valid
-  Bytes account_salt;      ///< random, from the caller: account numbers say nothing about whose they are
+  std::string rulebook;      ///< name of the folder under rulebooks/
+  bool rehearsal = false;    ///< moved time is possible, and nothing of it is legally valid
+  Bytes account_salt;        ///< random, from the caller: account numbers say nothing about whose they are
+  std::string log_key = {};  ///< public key of its transparency log, as published
 };
 
 /// Creates the file. A Fault when there is a programme in it already.

@@ -1,0 +1,89 @@
+#include "audit/audit.h"
+
+#include <array>
+
+#include "audit/account_rows.h"
+#include "audit/batches.h"
+#include "audit/certificates.h"
+#include "audit/commands.h"
+#include "audit/log.h"
+#include "audit/orders.h"
+#include "audit/posts.h"
+#include "audit/sealed_days.h"
+#include "audit/stored_entries.h"
+
+namespace tanpuhui {
+namespace {
+
+// What the engine of the database itself can tell: pages, indexes and the named constraints of the tables.
+void check_store(Database& database, Findings& findings) {
+  auto rows = database.statement("PRAGMA integrity_check(20)");
+  while (rows.step())
+    if (rows.text(0) != "ok") findings.report("the store keeps its constraints", std::string(rows.text(0)));
+}
+
+class Audit {
+ public:
+  Audit(Database& database, const AuditSources& sources, const std::function<void(const std::string&)>& progress)
+      : database_(database),
+        sources_(sources),
+        progress_(progress),
+        orders_(database, findings_),
+        acts_(findings_),
+        posts_(database, sources.book, findings_),
+        certificates_(database, findings_),
+        commands_(database, findings_),
+        ledger_([this](AccountId account) { return orders_.is_escrow(account); }) {}
+
+  AuditReport run() {
+    say("store");
+    check_store(database_, findings_);
+    say("entries");
+    report_.entries = StoredEntries(database_, findings_).read([this](const Entry& entry) { see(entry); });
+    for (EntryCheck* check : checks_) findings_.guard(check->invariant(), [&] { check->finish(); });
+    say("accounts");
+    report_.accounts = read_account_rows(database_, findings_, [this](const AccountState& row) { ledger_.see(row); });
+    for (const Violation& violation : ledger_.finish()) findings_.report(violation);
+    say("acts");
+    report_.acts = check_sealed_days(database_, sources_.methodologies, findings_);
+    say("batches");
+    report_.batches = check_batches(database_, acts_, findings_);
+    say("log");
+    report_.blocks = check_log(database_, findings_);
+    report_.violations = findings_.take();
+    return std::move(report_);
+  }
+
+ private:
+  void say(const std::string& stage) const {
+    if (progress_) progress_(stage);
+  }
+
+  void see(const Entry& entry) {
+    ledger_.see(entry);
+    for (EntryCheck* check : checks_) findings_.guard(check->invariant(), [&] { check->see(entry); });
+  }
+
+  Database& database_;
+  const AuditSources& sources_;
+  const std::function<void(const std::string&)>& progress_;
+  Findings findings_;
+  OrdersAgree orders_;
+  BatchActs acts_;
+  PostsEqualLines posts_;
+  CertificatesStand certificates_;
+  CommandsAnswered commands_;
+  LedgerAudit ledger_;
+  const std::array<EntryCheck*, 5> checks_{&orders_, &acts_, &posts_, &certificates_, &commands_};
+  AuditReport report_;
+};
+
+}  // namespace
+
+AuditReport audit_programme(Database& database, const AuditSources& sources,
+                            const std::function<void(const std::string& stage)>& progress) {
+  ReadTransaction one_state(database);
+  return Audit(database, sources, progress).run();
+}
+
+}  // namespace tanpuhui

@@ -1,0 +1,67 @@
+#pragma once
+/// The programme as one command sees it: opened, locked, with its law and its formulas loaded.
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "journal/checkpoint.h"
+#include "methodology/methodology.h"
+#include "office/office.h"
+#include "rooms/scenario/shell/find_scenario.h"
+#include "store/programme.h"
+
+namespace tanpuhui {
+
+/// The texts under rulebooks/ and methodologies/. Faults name the file, the line and the remedy.
+Rulebook load_book(const std::string& home, const std::string& name);
+std::map<std::string, Methodology> load_methodologies(const std::string& home);
+/// The names of the rulebooks there are, in order.
+std::vector<std::string> list_books(const std::string& home);
+/// `given`, or the nearest folder from here or from the program upwards that holds rulebooks/ and methodologies/.
+std::string find_home(const std::string& given);
+
+class Desk {
+ public:
+  explicit Desk(const SharedOptions& shared);
+
+  Office& office() { return *office_; }
+  Database& database() { return programme_.database(); }
+  const ProgrammeSettings& settings() const { return programme_.settings(); }
+  const Rulebook& book() const { return book_; }
+  const std::map<std::string, Methodology>& methodologies() const { return methodologies_; }
+  Instant now() const { return office_->now; }
+
+  /// A Fault when there is none, with the names there are.
+  Scenario scenario(const std::string& name);
+  /// The methodology that the scenario was recorded with; a Fault when the file has another hash now.
+  const Methodology& methodology_of(const Scenario& scenario);
+
+  LogKey log_key();
+  /// Everything that was done goes into the log: called at the end of every command that writes.
+  void seal_log();
+  /// Moves the clock of a rehearsal.
+  void set_now(Instant now) { office_->now = now; }
+
+ private:
+  Programme programme_;
+  Rulebook book_;
+  std::map<std::string, Methodology> methodologies_;
+  std::optional<Writer> writer_;
+  std::optional<Office> office_;
+};
+
+/// An account by its number or by the programme's name for the holder; a UsageError when there is none.
+AccountId account_option(Database& database, const std::string& text);
+
+/// A new programme with the keys of its log beside it; salt and key of `settings` are made here. `origin` names the
+/// log.
+void create_programme(const std::string& path, ProgrammeSettings settings, const std::string& origin);
+
+/// Where the log's private key lies: beside the programme.
+std::string log_key_path(const std::string& programme);
+std::string public_key_path(const std::string& programme);
+
+}  // namespace tanpuhui

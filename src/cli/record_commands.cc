@@ -1,0 +1,149 @@
+/// The way of the records: ingest, seal, and a person's acts read back.
+#include <charconv>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "base/fault.h"
+#include "cli/desk.h"
+#include "cli/print.h"
+#include "cli/reports.h"
+#include "rooms/activity/shell/find_acts.h"
+#include "rooms/participants/shell/find_accounts.h"
+
+namespace tanpuhui {
+namespace {
+
+struct IngestCommand {
+  std::string scenario, report;
+  std::vector<std::string> files;
+};
+
+IngestOptions ingest_options(Desk& desk, const Scenario& scenario) {
+  IngestOptions options;
+  options.scenario = scenario.id;
+  options.rules = {scenario.name, &desk.methodology_of(scenario), desk.book().zone, scenario.lateness_days, desk.now()};
+  return options;
+}
+
+bool all_received(const std::vector<IngestReport>& reports) {
+  for (const IngestReport& report : reports) {
+    if (report.file_outcome != Outcome::received && report.file_outcome != Outcome::file_already_received) return false;
+    for (const auto& [id, count] : report.counts)
+      if (id != describe_outcome(Outcome::received).id && count > 0) return false;
+  }
+  return true;
+}
+
+// A missing file is a slip of the command line: nothing is taken in before all names are right.
+void check_readable(const std::vector<std::string>& files) {
+  for (const std::string& file : files)
+    if (!std::ifstream(file)) throw UsageError(file + ": cannot be opened");
+}
+
+int run_ingest(const SharedOptions& shared, const IngestCommand& command) {
+  check_readable(command.files);
+  Desk desk(shared);
+  const Scenario scenario = desk.scenario(command.scenario);
+  std::vector<IngestReport> reports;
+  for (const std::string& file : command.files) {
+    ProgressBar bar(file);
+    IngestOptions options = ingest_options(desk, scenario);
+    options.progress = [&bar](std::int64_t done, std::int64_t total) { bar.show(done, total); };
+    options.lines_progress = [&bar](std::int64_t lines) { bar.show(lines, lines); };
+    reports.push_back(ingest_file(desk.database(), file, options));
+  }
+  print_ingest(reports);
+  if (!command.report.empty()) write_file(command.report, ingest_json(scenario.name, reports));
+  return all_received(reports) ? exit_done : exit_some_refused;
+}
+
+struct SealCommand {
+  std::string scenario, until, report;
+};
+
+int run_seal(const SharedOptions& shared, const SealCommand& command) {
+  Desk desk(shared);
+  const Scenario scenario = desk.scenario(command.scenario);
+  ProgressBar bar("seal");
+  SealOptions options;
+  options.scenario = scenario.id;
+  options.scenario_name = scenario.name;
+  options.methodology = &desk.methodology_of(scenario);
+  options.zone = desk.book().zone;
+  options.until = day_option("--until", command.until);
+  options.now = desk.now();
+  options.progress = [&bar](std::int64_t done, std::int64_t days) { bar.show(done, days); };
+  const SealReport report = seal_days(desk.database(), options);
+  bar.clear();
+  print_seal(report, options.until);
+  if (!command.report.empty()) write_file(command.report, seal_json(scenario.name, options.until, report));
+  return exit_done;
+}
+
+struct ActsCommand {
+  std::string account, until;
+  std::size_t limit = 20;
+};
+
+std::vector<std::string> act_row(const FoundAct& act) {
+  return {format_day(act.day), act.record_id, std::string(describe_outcome(act.outcome).id), kilograms(act.reduction),
+          act.batch ? std::to_string(act.batch->value) : "open"};
+}
+
+int run_acts(const SharedOptions& shared, const ActsCommand& command) {
+  Desk desk(shared);
+  std::optional<Day> until;
+  if (!command.until.empty()) until = day_option("--until", command.until);
+  const AccountId account = account_option(desk.database(), command.account);
+  std::vector<std::vector<std::string>> rows{{"day", "record", "outcome", "reduction", "batch"}};
+  for (const FoundAct& act : find_acts(desk.database(), account, command.limit, until)) rows.push_back(act_row(act));
+  if (const auto state = find_account(desk.database(), account))
+    fmt::print("account {}: {} points ({} behind them), {} free; honours: {} points, {}\n", account.value,
+               with_thousands(state->points_available.count()), kilograms(state->backing_mg), kilograms(state->free_mg),
+               with_thousands(state->honour_points.count()), kilograms(state->honour_mg));
+  fmt::print("{}", table(rows));
+  return exit_done;
+}
+
+}  // namespace
+
+AccountId account_option(Database& database, const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem == std::errc{} && end == text.data() + text.size() && find_account(database, AccountId{number}))
+    return AccountId{number};
+  if (const auto account = find_account_of(database, text)) return *account;
+  throw UsageError("--account: there is no account `" + text +
+                   "`; give its number or the programme's name for the holder");
+}
+
+void add_record_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
+  add_command<IngestCommand>(
+      app, "ingest", "take in files of records: NDJSON or CSV, also .gz", chosen,
+      [](CLI::App& command, IngestCommand& options) {
+        command.add_option("--scenario", options.scenario)->required();
+        command.add_option("--report", options.report, "write counts by outcome and refused lines as JSON");
+        command.add_option("FILE", options.files)->required();
+      },
+      [&shared](const IngestCommand& options) { return run_ingest(shared, options); });
+  add_command<SealCommand>(
+      app, "seal", "decide the days of a scenario: duplicates, overlaps, caps, formula", chosen,
+      [](CLI::App& command, SealCommand& options) {
+        command.add_option("--scenario", options.scenario)->required();
+        command.add_option("--until", options.until, "the last day, included")->required();
+        command.add_option("--report", options.report, "write counts by outcome as JSON");
+      },
+      [&shared](const SealCommand& options) { return run_seal(shared, options); });
+  add_command<ActsCommand>(
+      app, "acts", "what a person did, newest first, and the account", chosen,
+      [](CLI::App& command, ActsCommand& options) {
+        command.add_option("--account", options.account, "its number, or the programme's name for the holder")
+            ->required();
+        command.add_option("--until", options.until, "the last day to look at");
+        command.add_option("--limit", options.limit, "at most so many")->capture_default_str();
+      },
+      [&shared](const ActsCommand& options) { return run_acts(shared, options); });
+}
+
+}  // namespace tanpuhui

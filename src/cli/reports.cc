@@ -1,0 +1,148 @@
+#include "cli/reports.h"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "base/decimal.h"
+#include "cli/print.h"
+
+namespace tanpuhui {
+namespace {
+
+namespace json = boost::json;
+using Counts = std::map<std::string, std::int64_t>;
+
+constexpr std::size_t printed_examples = 5;
+
+struct Meaning {
+  std::string zh, en;
+};
+
+// `check_failed.distance_too_short` has the row of `check_failed`.
+Meaning meaning_of(const std::string& id) {
+  const auto outcome = find_outcome(id.substr(0, id.find('.')));
+  if (!outcome) return {};
+  const OutcomeRow& row = describe_outcome(*outcome);
+  return {std::string(row.zh), std::string(row.en)};
+}
+
+void print_counts(const Counts& counts) {
+  if (counts.empty()) return;
+  std::vector<std::vector<std::string>> rows{{"outcome", "lines", "中文", "English"}};
+  for (const auto& [id, count] : counts) {
+    const Meaning meaning = meaning_of(id);
+    rows.push_back({id, with_thousands(count), meaning.zh, meaning.en});
+  }
+  fmt::print("{}", table(rows));
+}
+
+template <class Example>
+void print_examples(const std::string& file, const std::vector<Example>& examples) {
+  for (std::size_t i = 0; i < std::min(printed_examples, examples.size()); ++i) {
+    const Example& example = examples[i];
+    fmt::print("  {}:{}: {}{}{}\n    {}\n    {} {}\n", file, example.line, example.outcome,
+               example.field.empty() ? "" : " in " + example.field, example.value.empty() ? "" : ": " + example.value,
+               example.message_zh + (example.remedy_zh.empty() ? "" : ";" + example.remedy_zh), example.message_en,
+               example.remedy_en.empty() ? "" : "- " + example.remedy_en);
+  }
+  if (examples.size() > printed_examples)
+    fmt::print("  ... {} more lines are in the report (--report FILE.json)\n", examples.size() - printed_examples);
+}
+
+json::object counts_json(const Counts& counts) {
+  json::object object;
+  for (const auto& [id, count] : counts) object[id] = count;
+  return object;
+}
+
+template <class Example>
+json::array examples_json(const std::vector<Example>& examples) {
+  json::array array;
+  for (const Example& example : examples)
+    array.push_back({{"line", example.line},
+                     {"outcome", example.outcome},
+                     {"field", example.field},
+                     {"value", example.value},
+                     {"message_zh", example.message_zh},
+                     {"message_en", example.message_en},
+                     {"remedy_zh", example.remedy_zh},
+                     {"remedy_en", example.remedy_en}});
+  return array;
+}
+
+json::object file_json(const IngestReport& report) {
+  return {{"file", report.file_name},
+          {"outcome", describe_outcome(report.file_outcome).id},
+          {"sha256", to_hex(report.digest)},
+          {"bytes", report.bytes},
+          {"resumed", report.resumed},
+          {"lines", report.lines},
+          {"counts", counts_json(report.counts)},
+          {"refused_lines", examples_json(report.examples)}};
+}
+
+std::string text_of(const json::object& object) { return json::serialize(object) + "\n"; }
+
+}  // namespace
+
+void print_ingest(const std::vector<IngestReport>& reports) {
+  Counts all;
+  for (const IngestReport& report : reports) {
+    const OutcomeRow& row = describe_outcome(report.file_outcome);
+    fmt::print("{}: {} lines{}\n", report.file_name, with_thousands(report.lines),
+               report.resumed ? ", gone on from where it stopped" : "");
+    if (report.file_outcome != Outcome::received)
+      fmt::print("  {}: {}\n  {} - {}\n", row.id, row.zh, row.en, row.remedy_en);
+    print_examples(report.file_name, report.examples);
+    for (const auto& [id, count] : report.counts) all[id] += count;
+  }
+  print_counts(all);
+}
+
+std::string ingest_json(const std::string& scenario, const std::vector<IngestReport>& reports) {
+  json::array files;
+  Counts all;
+  for (const IngestReport& report : reports) {
+    files.push_back(file_json(report));
+    for (const auto& [id, count] : report.counts) all[id] += count;
+  }
+  return text_of({{"command", "ingest"}, {"scenario", scenario}, {"files", files}, {"counts", counts_json(all)}});
+}
+
+void print_seal(const SealReport& report, Day until) {
+  fmt::print("sealed {} days until {} ({} stood as they were): {} records, {}\n", with_thousands(report.days_sealed),
+             format_day(until), with_thousands(report.days_unchanged), with_thousands(report.rows),
+             kilograms(report.reduction));
+  print_counts(report.counts);
+}
+
+std::string seal_json(const std::string& scenario, Day until, const SealReport& report) {
+  return text_of({{"command", "seal"},
+                  {"scenario", scenario},
+                  {"until", format_day(until)},
+                  {"days_sealed", report.days_sealed},
+                  {"days_unchanged", report.days_unchanged},
+                  {"rows", report.rows},
+                  {"reduction_kg", format_fixed(report.reduction.count(), 6)},
+                  {"counts", counts_json(report.counts)}});
+}
+
+void print_consents(const ConsentReport& report) {
+  fmt::print("{}: {} consents, {} accounts opened\n", report.file_name, with_thousands(report.lines),
+             with_thousands(report.accounts_opened));
+  print_examples(report.file_name, report.examples);
+  std::vector<std::vector<std::string>> rows{{"outcome", "lines"}};
+  for (const auto& [id, count] : report.counts) rows.push_back({id, with_thousands(count)});
+  fmt::print("{}", table(rows));
+}
+
+std::string consents_json(const ConsentReport& report) {
+  return text_of({{"command", "consent load"},
+                  {"file", report.file_name},
+                  {"lines", report.lines},
+                  {"accounts_opened", report.accounts_opened},
+                  {"counts", counts_json(report.counts)},
+                  {"refused_lines", examples_json(report.examples)}});
+}
+
+}  // namespace tanpuhui

@@ -1,0 +1,21 @@
+#pragma once
+/// What intake, seal and consents say when they are done: for the terminal, and as JSON for `--report`.
+#include <string>
+#include <vector>
+
+#include "rooms/activity/shell/ingest.h"
+#include "rooms/activity/shell/seal_days.h"
+#include "rooms/participants/shell/consents.h"
+
+namespace tanpuhui {
+
+void print_ingest(const std::vector<IngestReport>& reports);
+std::string ingest_json(const std::string& scenario, const std::vector<IngestReport>& reports);
+
+void print_seal(const SealReport& report, Day until);
+std::string seal_json(const std::string& scenario, Day until, const SealReport& report);
+
+void print_consents(const ConsentReport& report);
+std::string consents_json(const ConsentReport& report);
+
+}  // namespace tanpuhui

@@ -1,0 +1,67 @@
+#include "rooms/scenario/shell/find_scenario.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace tanpuhui {
+namespace {
+
+// Each text ends with what differs; all give the same columns.
+constexpr std::string_view by_name =
+    "SELECT scenario_id, name, title_zh, title_en, developer, methodology, methodology_hash, live_from, live_until, "
+    "lateness_days, status FROM scenarios WHERE name = ?";
+constexpr std::string_view by_id =
+    "SELECT scenario_id, name, title_zh, title_en, developer, methodology, methodology_hash, live_from, live_until, "
+    "lateness_days, status FROM scenarios WHERE scenario_id = ?";
+constexpr std::string_view all =
+    "SELECT scenario_id, name, title_zh, title_en, developer, methodology, methodology_hash, live_from, live_until, "
+    "lateness_days, status FROM scenarios ORDER BY scenario_id";
+
+Day read_day(const Statement& row, int column) { return Day{static_cast<std::int32_t>(row.integer(column))}; }
+
+Scenario read_scenario(const Statement& row) {
+  Scenario scenario;
+  scenario.id = ScenarioId{row.integer(0)};
+  scenario.name = std::string(row.text(1));
+  scenario.title_zh = std::string(row.text(2));
+  scenario.title_en = std::string(row.text(3));
+  scenario.developer = std::string(row.text(4));
+  scenario.methodology = std::string(row.text(5));
+  const ByteView hash = row.blob(6);
+  TANPUHUI_REQUIRE(hash.size() == scenario.methodology_hash.size(), "the hash of a methodology has 32 bytes");
+  std::ranges::copy(hash, scenario.methodology_hash.begin());
+  scenario.live_from = read_day(row, 7);
+  if (!row.is_null(8)) scenario.live_until = read_day(row, 8);
+  scenario.lateness_days = static_cast<std::int32_t>(row.integer(9));
+  scenario.status = std::string(row.text(10));
+  return scenario;
+}
+
+std::optional<Scenario> first_of(Statement& rows) {
+  if (!rows.step()) return std::nullopt;
+  return read_scenario(rows);
+}
+
+}  // namespace
+
+std::optional<Scenario> find_scenario(Database& database, std::string_view name) {
+  auto rows = database.statement(by_name);
+  rows.bind(name);
+  return first_of(rows);
+}
+
+std::optional<Scenario> find_scenario(Database& database, ScenarioId id) {
+  auto rows = database.statement(by_id);
+  rows.bind(id.value);
+  return first_of(rows);
+}
+
+std::vector<Scenario> list_scenarios(Database& database) {
+  std::vector<Scenario> scenarios;
+  auto rows = database.statement(all);
+  while (rows.step()) scenarios.push_back(read_scenario(rows));
+  return scenarios;
+}
+
+}  // namespace tanpuhui

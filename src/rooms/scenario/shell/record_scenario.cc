@@ -1,0 +1,87 @@
+#include "rooms/scenario/shell/record_scenario.h"
+
+#include <algorithm>
+
+#include "base/cbor.h"
+#include "crypto/hash.h"
+
+namespace tanpuhui {
+namespace {
+
+std::string key_holder(const std::string& scenario) { return "partner:" + scenario; }
+
+std::optional<KnownScenario> find_known(Database& database, const std::string& name) {
+  auto scenario = find_scenario(database, name);
+  if (!scenario) return std::nullopt;
+  KnownScenario known{std::move(*scenario), {}};
+  const std::string holder = key_holder(name);
+  auto row = database.statement("SELECT public_key FROM signing_keys WHERE holder = ?");
+  row.bind(holder);
+  if (row.step() && row.blob(0).size() == known.partner_key.size())
+    std::ranges::copy(row.blob(0), known.partner_key.begin());
+  return known;
+}
+
+Digest request_digest(const ScenarioRecord& record) {
+  CborWriter content;
+  content.array(11).text("tph/scenario1").text(record.name).text(record.title_zh).text(record.title_en);
+  content.text(record.developer).text(record.methodology).bytes(record.methodology_hash);
+  content.integer(record.live_from.number);
+  if (record.live_until)
+    content.array(1).integer(record.live_until->number);
+  else
+    content.array(0);
+  content.integer(record.lateness_days).bytes(record.partner_key);
+  return sha256(content.result());
+}
+
+void insert_scenario(Database& database, const ScenarioRecord& record) {
+  auto insert = database.statement(
+      "INSERT INTO scenarios(scenario_id, name, title_zh, title_en, developer, methodology, methodology_hash, "
+      "live_from, live_until, lateness_days, status) "
+      "VALUES ((SELECT coalesce(max(scenario_id), 0) + 1 FROM scenarios), ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live')");
+  insert.bind(record.name).bind(record.title_zh).bind(record.title_en).bind(record.developer);
+  insert.bind(record.methodology).bind(ByteView(record.methodology_hash)).bind(record.live_from.number);
+  if (record.live_until)
+    insert.bind(record.live_until->number);
+  else
+    insert.bind(nullptr);
+  insert.bind(record.lateness_days).run();
+}
+
+void insert_key(Database& database, const ScenarioRecord& record) {
+  const std::string holder = key_holder(record.name);
+  // A key that was left there without a scenario has signed nothing.
+  auto insert = database.statement(
+      "INSERT INTO signing_keys(holder, public_key) VALUES (?, ?) "
+      "ON CONFLICT (holder) DO UPDATE SET public_key = excluded.public_key");
+  insert.bind(holder).bind(ByteView(record.partner_key)).run();
+}
+
+Entry recording_entry(const Office& office, const ScenarioRecord& record) {
+  Entry entry = office.entry(EntryKind::register_act, "operator", office.book.basis_of("SCN-05"));
+  entry.notes = {
+      {1, record.name}, {2, record.methodology}, {3, to_hex(record.methodology_hash)}, {4, to_hex(record.partner_key)}};
+  return entry;
+}
+
+}  // namespace
+
+Result<ScenarioId> record_scenario(const Office& office, const ScenarioRecord& record, CommandId id) {
+  const auto known = find_known(office.database, record.name);
+  const auto is_new = decide_record_scenario(record, known);
+  if (is_new && !*is_new) return known->scenario.id;
+  const auto decide = [&](const AccountState&) -> Result<Decided> {
+    if (!is_new) return is_new.error();
+    return Decided{recording_entry(office, record), [&record](Database& store, EntryId) {
+                     insert_scenario(store, record);
+                     insert_key(store, record);
+                   }};
+  };
+  TANPUHUI_TRY(const EntryId entry, office.carry_out(office.command(id, system_account(SystemAccount::issued),
+                                                                    request_digest(record), decide)));
+  static_cast<void>(entry);
+  return find_scenario(office.database, record.name).value().id;
+}
+
+}  // namespace tanpuhui

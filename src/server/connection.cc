@@ -1,0 +1,213 @@
+#include "server/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http.hpp>
+#include <fmt/format.h>
+
+#include "base/fault.h"
+
+namespace tanpuhui {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+using asio::awaitable;
+using asio::redirect_error;
+using asio::use_awaitable;
+using boost::system::error_code;
+
+constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view content_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+void log(std::string_view what) { fmt::print(stderr, "tanpuhui serve: {}\n", what); }
+
+std::string http_date() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  std::array<char, 40> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts)};
+}
+
+template <class Message>
+void set_headers(Message& message, const Reply& reply, std::string_view target) {
+  message.set(http::field::date, http_date());
+  message.set("Content-Security-Policy", beast::string_view(content_policy.data(), content_policy.size()));
+  message.set("X-Content-Type-Options", "nosniff");
+  message.set("X-Frame-Options", "DENY");
+  message.set("Referrer-Policy", "no-referrer");
+  message.set("Cross-Origin-Opener-Policy", "same-origin");
+  message.set(http::field::cache_control, reply.etag.empty() ? "no-store" : "no-cache");
+  if (target.starts_with("/api/")) message.set(http::field::access_control_allow_origin, "*");
+  if (!reply.etag.empty()) message.set(http::field::etag, reply.etag);
+  if (!reply.allow.empty()) message.set(http::field::allow, reply.allow);
+  if (reply.status == 503) message.set(http::field::retry_after, "10");
+  if (reply.status == 204 || reply.status == 304) return;
+  message.set(http::field::content_type, reply.content_type);
+  message.content_length(reply.body.size());
+}
+
+/// Counts a body while it is being received.
+class Taken {
+ public:
+  explicit Taken(std::size_t& count) : count_(count) { ++count_; }
+  ~Taken() { --count_; }
+  Taken(const Taken&) = delete;
+  Taken& operator=(const Taken&) = delete;
+
+ private:
+  std::size_t& count_;
+};
+
+}  // namespace
+
+Connection::Connection(ServerState& state, asio::ip::tcp::socket socket)
+    : state_(state),
+      limits_(state.options.limits),
+      stream_(std::move(socket)),
+      buffer_(state.options.limits.header_bytes) {
+  ++state_.connections;
+}
+
+Connection::~Connection() { --state_.connections; }
+
+void Connection::stop() {
+  if (waiting_) stream_.cancel();
+}
+
+std::string_view Connection::received() const {
+  return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+}
+
+awaitable<void> Connection::run() {
+  Next next = Next::go_on;
+  while (next == Next::go_on) next = co_await serve_one(answered_ == 0);
+  if (next == Next::close) co_await linger();
+}
+
+awaitable<Connection::Next> Connection::serve_one(bool first) {
+  const std::size_t head_size = co_await receive_head(first);
+  if (head_size == 0 && received().size() < limits_.header_bytes) co_return Next::leave;
+  if (head_size == 0) co_return co_await send(problem(431), {}, false);
+  const auto head = guard_head(received().substr(0, head_size), state_.options.hosts);
+  if (!head) co_return co_await send(problem(head.error().status, head.error().zh, head.error().en), {}, false);
+  co_return co_await answer(*head, head_size);
+}
+
+// 0 when the head is not whole: too large, too slow, or the client has left.
+awaitable<std::size_t> Connection::receive_head(bool first) {
+  waiting_ = true;
+  stream_.expires_after(first || buffer_.size() > 0 ? limits_.header_time : limits_.idle_time);
+  bool begun = buffer_.size() > 0;
+  std::size_t end = end_of_head(received());
+  while (end == std::string_view::npos && !state_.stopping) {
+    if (!co_await receive_some(limits_.header_bytes)) break;
+    if (!begun && !first) stream_.expires_after(limits_.header_time);
+    begun = true;
+    end = end_of_head(received());
+  }
+  waiting_ = false;
+  co_return end == std::string_view::npos ? 0 : end;
+}
+
+awaitable<bool> Connection::receive_some(std::size_t most) {
+  const std::size_t room = std::min(most, buffer_.max_size()) - std::min(most, buffer_.size());
+  if (room == 0) co_return false;
+  error_code error;
+  const std::size_t count =
+      co_await stream_.async_read_some(buffer_.prepare(room), redirect_error(use_awaitable, error));
+  buffer_.commit(count);
+  co_return !error;
+}
+
+awaitable<Connection::Next> Connection::answer(const RequestHead& head, std::size_t head_size) {
+  const std::uint64_t body_max = state_.face.body_max(head.method, head.target);
+  keeps_alive_ = false;
+  body_.clear();
+  if (head.has_body() && body_max == 0) {
+    const Reply reply = reply_to(head);
+    const bool wrong = reply.status >= 400;
+    co_return co_await send(wrong ? reply : problem(413), head, false);
+  }
+  if (head.content_length.value_or(0) > body_max && body_max > 0) co_return co_await send(problem(413), head, false);
+  if (head.has_body() && state_.bodies >= limits_.bodies) co_return co_await send(problem(503), head, false);
+  if (!co_await receive_body(head, head_size, body_max)) co_return Next::close;
+  const bool keep = keeps_alive_ && !state_.stopping && ++answered_ < limits_.requests_per_connection;
+  co_return co_await send(reply_to(head), head, keep);
+}
+
+// Reads head and body with the library, which must see in the head what the guard saw. False: answered already.
+awaitable<bool> Connection::receive_body(const RequestHead& head, std::size_t head_size, std::uint64_t body_max) {
+  http::request_parser<http::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
+  parser.body_limit(std::max<std::uint64_t>(body_max, 1));
+  error_code error;
+  buffer_.consume(parser.put(asio::buffer(buffer_.data(), head_size), error));
+  const bool agreed = !error && parser.is_header_done() && parser.chunked() == head.chunked;
+  if (!agreed) co_return co_await give_up(problem(400));
+  if (!parser.is_done()) {
+    const Taken taken(state_.bodies);
+    stream_.expires_after(limits_.body_time);
+    if (head.expects_continue && buffer_.size() == 0)
+      co_await asio::async_write(stream_, asio::buffer(continue_line), redirect_error(use_awaitable, error));
+    if (!error) co_await http::async_read(stream_, buffer_, parser, redirect_error(use_awaitable, error));
+  }
+  if (error == http::error::body_limit) co_return co_await give_up(problem(413));
+  if (error) co_return co_await give_up(problem(400, "请求体有误", "the body is malformed"));
+  keeps_alive_ = parser.get().keep_alive();
+  body_ = std::move(parser.get().body());
+  co_return true;
+}
+
+awaitable<bool> Connection::give_up(const Reply& reply) {
+  co_await send(reply, {}, false);
+  co_return false;
+}
+
+Reply Connection::reply_to(const RequestHead& head) {
+  try {
+    return state_.face.answer({head.method, head.target, head.if_none_match, body_});
+  } catch (const Fault& fault) {
+    log(fault.what());
+    return problem(503);
+  } catch (const std::exception& error) {
+    log(error.what());
+    return problem(500);
+  }
+}
+
+awaitable<Connection::Next> Connection::send(const Reply& reply, const RequestHead& head, bool keep) {
+  http::response<http::string_body> message{static_cast<http::status>(reply.status), head.old_version ? 10U : 11U};
+  set_headers(message, reply, head.target);
+  message.keep_alive(keep);
+  if (head.method != "HEAD") message.body() = reply.body;
+  http::response_serializer<http::string_body> serializer(message);
+  stream_.expires_after(limits_.write_time);
+  error_code error;
+  co_await http::async_write(stream_, serializer, redirect_error(use_awaitable, error));
+  if (error) co_return Next::leave;
+  co_return keep ? Next::go_on : Next::close;
+}
+
+// Closing while the client still sends would make its system throw our answer away.
+awaitable<void> Connection::linger() {
+  error_code error;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  stream_.expires_after(limits_.linger_time);
+  std::array<char, 16 * 1024> scratch;
+  for (std::size_t total = 0; !error && total < linger_bytes_max;)
+    total += co_await stream_.async_read_some(asio::buffer(scratch), redirect_error(use_awaitable, error));
+}
+
+}  // namespace tanpuhui

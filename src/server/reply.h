@@ -1,0 +1,21 @@
+#pragma once
+/// One answer, before it is written to the wire.
+#include <string>
+#include <string_view>
+
+namespace tanpuhui {
+
+struct Reply {
+  unsigned status = 200;
+  std::string content_type = "application/json; charset=utf-8";
+  std::string body;
+  std::string etag;   ///< empty: not to be kept by anybody
+  std::string allow;  ///< of a 405
+};
+
+/// What is wrong and what to do: {code, message_zh, message_en, remedy_zh, remedy_en}; the code is `HTTP-<status>`.
+Reply problem(unsigned status, std::string_view zh, std::string_view en);
+/// With the usual sentence of that status.
+Reply problem(unsigned status);
+
+}  // namespace tanpuhui

@@ -1,0 +1,127 @@
+"""A programme of its own for a test, driven by the `tanpuhui` command as a user drives it."""
+import gzip
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ.get("TANPUHUI_BUILD", ROOT / "build/release")) / "tanpuhui"
+METHODOLOGY = "bike-demo/v1"
+# Tables whose rows are the result; the others keep when and how often something was delivered.
+RESULT_TABLES = {
+    "sealed_days": "scenario_id, day, round, batch_id, inputs_digest, digest, tail, counts, accepted, reduction_mg",
+    "sealed_acts": "*", "batches": "*", "batch_lines": "*", "accounts": "*", "lot_pages": "*", "orders": "*",
+    "offers": "*", "part_heads": "*", "certificates": "*", "entries": "*",
+}
+
+
+class Programme:
+    """Commands run with `--as-of`, so that the same commands give the same bytes."""
+
+    def __init__(self, folder, name="p"):
+        self.folder = Path(folder)
+        self.db = self.folder / f"{name}.db"
+
+    def start(self, *arguments, as_of=None, **options):
+        command = [str(BINARY), "-p", str(self.db), "--home", str(ROOT)]
+        command += ["--as-of", as_of] if as_of else []
+        return subprocess.Popen(command + [str(a) for a in arguments], stdin=subprocess.DEVNULL, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    def run(self, *arguments, as_of=None, code=0):
+        process = self.start(*arguments, as_of=as_of)
+        out, err = process.communicate()
+        if code is not None and process.returncode != code:
+            raise AssertionError(f"tanpuhui {' '.join(map(str, arguments))}: exit {process.returncode}, wanted {code}\n"
+                                 f"{out}{err}")
+        return out + err
+
+    def report(self, *arguments, as_of=None, code=0):
+        """The JSON report of ingest or seal."""
+        path = self.folder / "report.json"
+        path.unlink(missing_ok=True)
+        self.run(*arguments, "--report", path, as_of=as_of, code=code)
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    def key(self, name):
+        path = self.folder / f"{name}.key"
+        if not path.exists():
+            self.run("key", path)
+        return path
+
+    def found(self, scenario, consents, as_of="2025-01-01T00:00:00+08:00"):
+        """A rehearsal with one scenario, its signers and its consents."""
+        self.run("init", "--name", "Test programme", "--rulebook", "js24", "--rehearsal")
+        self.run("scenario", "record", "--name", scenario, "--title-zh", "骑行", "--title-en", "Rides", "--developer",
+                 "Partner", "--methodology", METHODOLOGY, "--live-from", "2025-01-01", "--partner-key",
+                 f"{self.key('partner')}.pub", as_of=as_of)
+        self.run("signer", "record", "operator", "--key", f"{self.key('operator')}.pub", as_of=as_of)
+        self.run("delegation", "record", "--document", "D-1", "--scope", scenario, "--from", "2025-01-01", "--until",
+                 "2027-12-31", "--limit-kg", "100000", as_of=as_of)
+        return self.run("consent", "load", consents, as_of=as_of)
+
+    def issue(self, scenario, first, last, as_of):
+        """Compute, sign twice, post: the number of the batch."""
+        out = self.run("batch", "compute", "--scenario", scenario, "--from", first, "--until", last, as_of=as_of)
+        batch = out.split(":")[0].removeprefix("batch ")
+        self.run("batch", "sign", batch, "--as", "partner", "--key", self.key("partner"), as_of=as_of)
+        self.run("batch", "sign", batch, "--as", "operator", "--delegation", "D-1", "--key", self.key("operator"),
+                 as_of=as_of)
+        self.run("batch", "post", batch, as_of=as_of)
+        return int(batch)
+
+    def value(self, sql):
+        return self.rows(sql)[0][0]
+
+    def rows(self, sql):
+        connection = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True)
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+
+    def results(self):
+        """All rows that are a result, by table."""
+        return {name: self.rows(f"SELECT {columns} FROM {name} ORDER BY 1, 2, 3")
+                for name, columns in RESULT_TABLES.items()}
+
+    def copy_to(self, folder, name="p"):
+        copy = Programme(folder, name)
+        copy.folder.mkdir(parents=True, exist_ok=True)
+        for path in self.folder.glob(f"{self.db.name}*"):
+            shutil.copy2(path, copy.folder / path.name.replace(self.db.name, copy.db.name))
+        for path in self.folder.glob("*.key*"):
+            shutil.copy2(path, copy.folder / path.name)
+        return copy
+
+
+def folder_of(test):
+    folder = tempfile.TemporaryDirectory(prefix="tanpuhui-")
+    test.addCleanup(folder.cleanup)
+    return Path(folder.name)
+
+
+def write_lines(path, records):
+    """Dictionaries as NDJSON, other texts as they are; gzip where the name says so."""
+    text = "".join((r if isinstance(r, str) else json.dumps(r, ensure_ascii=False)) + "\n" for r in records)
+    data = text.encode()
+    Path(path).write_bytes(gzip.compress(data, mtime=0) if str(path).endswith(".gz") else data)
+    return path
+
+
+def ride(number, subject="u1", day="2025-03-03", start="08:00:00", end="08:20:00", km="3.000", **more):
+    record = {"scenario": "rides", "record_id": f"{day.replace('-', '')}-{number}", "subject": subject,
+              "started_at": f"{day}T{start}+08:00", "ended_at": f"{day}T{end}+08:00", "distance_km": km}
+    record.update(more)
+    return {name: value for name, value in record.items() if value is not None}
+
+
+def consents(path, subjects, scenario="rides", from_at="2025-01-01T00:00:00+08:00"):
+    lines = ["scenario,subject,person,from_at,until_at,text_version"]
+    lines += [f"{scenario},{subject},person-{subject},{from_at},,v1" for subject in subjects]
+    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,138 @@
+#include "rooms/scenario/shell/record_scenario.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "crypto/ed25519.h"
+#include "crypto/hash.h"
+#include "store/migrations.h"
+
+namespace tanpuhui {
+namespace {
+
+ScenarioRecord bikes() {
+  ScenarioRecord record;
+  record.name = "mibici-ride";
+  record.title_zh = "骑行";
+  record.title_en = "rides";
+  record.developer = "mibici";
+  record.methodology = "bike-demo/v1";
+  record.methodology_hash.fill(7);
+  record.live_from = *parse_day("2025-01-01");
+  record.lateness_days = 60;
+  record.partner_key = SigningKey::from_seed({1, 2, 3}).verify_key().bytes();
+  return record;
+}
+
+class Scenarios : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = ::testing::TempDir() + "tanpuhui-scenarios-XXXXXX";
+    ASSERT_TRUE(::mkdtemp(name.data()));
+    folder_ = name;
+    database_.emplace(Database::open_writer((folder_ / "p.db").string()));
+    migrate(*database_);
+    writer_.emplace(*database_, sha256);
+    book_.name = "book";
+    book_.refusal_basis = {{"SCN-04", "book.a1"}};
+  }
+  void TearDown() override {
+    writer_.reset();
+    database_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  Result<ScenarioId> record(const ScenarioRecord& scenario, std::uint8_t command) {
+    CommandId id;
+    id.bytes[0] = command;
+    return record_scenario({*database_, *writer_, book_, Instant{1'750'000'000'000}}, scenario, id);
+  }
+  std::int64_t entries() { return database_->statement("SELECT count(*) FROM entries").run_integer(); }
+
+  Rulebook book_;
+  std::filesystem::path folder_;
+  std::optional<Database> database_;
+  std::optional<Writer> writer_;
+};
+
+TEST_F(Scenarios, stand_in_the_register_as_live) {
+  const ScenarioId id = record(bikes(), 1).value();
+  const Scenario scenario = find_scenario(*database_, "mibici-ride").value();
+  EXPECT_EQ(id, scenario.id);
+  EXPECT_EQ("骑行", scenario.title_zh);
+  EXPECT_EQ("rides", scenario.title_en);
+  EXPECT_EQ("mibici", scenario.developer);
+  EXPECT_EQ("bike-demo/v1", scenario.methodology);
+  EXPECT_EQ(bikes().methodology_hash, scenario.methodology_hash);
+  EXPECT_EQ(bikes().live_from, scenario.live_from);
+  EXPECT_FALSE(scenario.live_until);
+  EXPECT_EQ(60, scenario.lateness_days);
+  EXPECT_EQ("live", scenario.status);
+}
+
+TEST_F(Scenarios, bring_the_key_of_their_partner) {
+  ASSERT_TRUE(record(bikes(), 1));
+  auto row = database_->statement("SELECT public_key FROM signing_keys WHERE holder = 'partner:mibici-ride'");
+  ASSERT_TRUE(row.step());
+  EXPECT_EQ(to_hex(bikes().partner_key), to_hex(row.blob(0)));
+}
+
+TEST_F(Scenarios, leave_an_entry_that_names_methodology_and_key) {
+  ASSERT_TRUE(record(bikes(), 1));
+  const Entry entry = find_entry(*database_, EntryId{1}).value();
+  EXPECT_EQ(EntryKind::register_act, entry.kind);
+  EXPECT_EQ((std::vector<Note>{{1, "mibici-ride"},
+                               {2, "bike-demo/v1"},
+                               {3, to_hex(bikes().methodology_hash)},
+                               {4, to_hex(bikes().partner_key)}}),
+            entry.notes);
+}
+
+TEST_F(Scenarios, recorded_again_are_the_same_scenario) {
+  const ScenarioId id = record(bikes(), 1).value();
+  EXPECT_EQ(id, record(bikes(), 1).value());
+  EXPECT_EQ(id, record(bikes(), 2).value());
+  EXPECT_EQ(1, entries());
+}
+
+TEST_F(Scenarios, are_not_changed_by_another_record_of_the_same_name) {
+  ASSERT_TRUE(record(bikes(), 1));
+  ScenarioRecord other = bikes();
+  other.partner_key.fill(1);
+  const auto refused = record(other, 2);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ("SCN-04", refused.error().code);
+  EXPECT_EQ("book.a1", refused.error().basis);
+  EXPECT_EQ(refused.error(), record(other, 2).error());
+}
+
+TEST_F(Scenarios, need_a_command_of_their_own) {
+  ASSERT_TRUE(record(bikes(), 1));
+  ScenarioRecord buses = bikes();
+  buses.name = "buses";
+  EXPECT_EQ("IDM-01", record(buses, 1).error().code);
+  EXPECT_FALSE(find_scenario(*database_, "buses"));
+}
+
+TEST_F(Scenarios, are_numbered_and_listed_in_order) {
+  ScenarioRecord buses = bikes();
+  buses.name = "a-bus";
+  buses.live_until = *parse_day("2025-12-31");
+  ASSERT_TRUE(record(bikes(), 1));
+  const ScenarioId second = record(buses, 2).value();
+  EXPECT_EQ(ScenarioId{2}, second);
+  const auto all = list_scenarios(*database_);
+  ASSERT_EQ(2U, all.size());
+  EXPECT_EQ("mibici-ride", all[0].name);
+  EXPECT_EQ("a-bus", all[1].name);
+  EXPECT_EQ(buses.live_until, find_scenario(*database_, second)->live_until);
+}
+
+TEST_F(Scenarios, that_nobody_recorded_are_not_found) {
+  EXPECT_FALSE(find_scenario(*database_, "trams"));
+  EXPECT_FALSE(find_scenario(*database_, ScenarioId{9}));
+}
+
+}  // namespace
+}  // namespace tanpuhui
