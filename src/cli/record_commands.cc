@@ -144,6 +144,12 @@ void add_record_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
         command.add_option("--limit", options.limit, "at most so many")->capture_default_str();
       },
       [&shared](const ActsCommand& options) { return run_acts(shared, options); });
+  add_command<int>(
+      app, "outcomes", "what can become of a file, a record or a consent, as Markdown", chosen, [](CLI::App&, int&) {},
+      [](int) {
+        fmt::print("{}", outcomes_markdown());
+        return int{exit_done};
+      });
 }
 
 }  // namespace tanpuhui

@@ -5,6 +5,7 @@
 
 #include "base/decimal.h"
 #include "cli/print.h"
+#include "rooms/participants/consent.h"
 
 namespace tanpuhui {
 namespace {
@@ -17,6 +18,13 @@ constexpr std::size_t printed_examples = 5;
 struct Meaning {
   std::string zh, en;
 };
+
+std::string markdown_row(std::string_view id, std::string_view stage, std::string_view code, std::string_view zh,
+                         std::string_view en, std::string_view remedy_zh, std::string_view remedy_en) {
+  return fmt::format("| `{}` | {} | {} | {}{} | {}{} |\n", id, stage, code.empty() ? "" : fmt::format("`{}`", code), zh,
+                     remedy_zh.empty() ? "" : fmt::format(";{}", remedy_zh), en,
+                     remedy_en.empty() ? "" : fmt::format("; {}", remedy_en));
+}
 
 // `check_failed.distance_too_short` has the row of `check_failed`.
 Meaning meaning_of(const std::string& id) {
@@ -143,6 +151,25 @@ std::string consents_json(const ConsentReport& report) {
                   {"accounts_opened", report.accounts_opened},
                   {"counts", counts_json(report.counts)},
                   {"refused_lines", examples_json(report.examples)}});
+}
+
+std::string outcomes_markdown() {
+  constexpr std::string_view head = "| id | stage | code | 中文 | English |\n| --- | --- | --- | --- | --- |\n";
+  std::string text =
+      "# Outcomes 处理结果\n\n"
+      "What can become of a file, a record or a consent: closed tables, written by `tanpuhui outcomes`. Where several "
+      "would\n"
+      "apply, the first one stands. `check_failed` is reported with the code of the methodology's own check behind a "
+      "point.\n\n"
+      "## Files and records\n\n";
+  text += head;
+  for (const OutcomeRow& row : outcome_table())
+    text += markdown_row(row.id, stage_name(row.stage), row.family, row.zh, row.en, row.remedy_zh, row.remedy_en);
+  text += "\n## Consents\n\n";
+  text += head;
+  for (const ConsentOutcomeRow& row : consent_outcome_table())
+    text += markdown_row(row.id, "consent", row.family, row.zh, row.en, row.remedy_zh, row.remedy_en);
+  return text;
 }
 
 }  // namespace tanpuhui

@@ -18,4 +18,7 @@ std::string seal_json(const std::string& scenario, Day until, const SealReport& 
 void print_consents(const ConsentReport& report);
 std::string consents_json(const ConsentReport& report);
 
+/// All outcomes of files, records and consents as Markdown: docs/OUTCOMES.md is this text.
+std::string outcomes_markdown();
+
 }  // namespace tanpuhui

@@ -20,9 +20,9 @@ std::array<std::uint8_t, size> array_of(ByteView bytes) {
 }
 
 Bytes typed_key(const LogKey& key) {
-  Bytes bytes = {ed25519_type};
-  bytes.insert(bytes.end(), key.ed25519.begin(), key.ed25519.end());
-  return bytes;
+  Bytes out(1 + key.ed25519.size(), ed25519_type);
+  std::ranges::copy(key.ed25519, out.begin() + 1);
+  return out;
 }
 
 // ASCII white space is enough: our names are host names with a path.

@@ -246,7 +246,8 @@ EntryId Writer::take(Group& group, const Command& command, Decided decided, Inst
   number_serials(entry.posting, [&](BatchId batch) -> SerialCounter& { return counter(group, batch); });
   check_balanced(entry.posting);
   EntryId previous;
-  if (const auto account = group.accounts.find(command.caller); account != group.accounts.end()) {
+  const auto account = group.accounts.find(command.caller);
+  if (account != group.accounts.end() && !entry.posting.empty()) {
     previous = account->second.state.last_entry;
     apply(account->second.state, entry.posting, entry.entry_id);
   }

@@ -20,15 +20,15 @@ ScenarioRecord bikes() {
   return record;
 }
 
-KnownScenario known_as(const ScenarioRecord& record) {
-  return {{ScenarioId{1}, record.name, record.title_zh, record.title_en, record.developer, record.methodology,
-           record.methodology_hash, record.live_from, record.live_until, record.lateness_days, "live"},
+ScenarioFacts known_as(const ScenarioRecord& record) {
+  return {Scenario{ScenarioId{1}, record.name, record.title_zh, record.title_en, record.developer, record.methodology,
+                   record.methodology_hash, record.live_from, record.live_until, record.lateness_days, "live"},
           record.partner_key};
 }
 
 using Change = std::function<void(ScenarioRecord&)>;
 
-std::string refusal_of(const Change& change, const std::optional<KnownScenario>& known = {}) {
+std::string refusal_of(const Change& change, const ScenarioFacts& known = {}) {
   ScenarioRecord record = bikes();
   change(record);
   const auto decided = decide_record_scenario(record, known);
@@ -72,6 +72,12 @@ TEST(scenarios, take_records_up_to_366_days_late) {
 TEST(scenarios, do_not_end_before_they_begin) {
   EXPECT_EQ("", refusal_of([](auto& record) { record.live_until = record.live_from; }));
   EXPECT_EQ("DAT-08", refusal_of([](auto& record) { record.live_until = record.live_from - 1; }));
+}
+
+TEST(scenarios, take_over_the_key_that_was_recorded_before) {
+  const ScenarioFacts same{{}, bikes().partner_key};
+  EXPECT_TRUE(decide_record_scenario(bikes(), same).value());
+  EXPECT_EQ("SCN-04", refusal_of([](auto& record) { record.partner_key.fill(8); }, same));
 }
 
 TEST(scenarios, keep_their_name_to_themselves) {

@@ -70,18 +70,16 @@ Refusal name_taken(const ScenarioRecord& record) {
       .mend("另取名称,或核对登记内容", "choose another name, or check what is recorded under it");
 }
 
-bool is_same(const ScenarioRecord& record, const KnownScenario& known) {
-  const Scenario& scenario = known.scenario;
+bool is_same(const ScenarioRecord& record, const Scenario& scenario) {
   return record.title_zh == scenario.title_zh && record.title_en == scenario.title_en &&
          record.developer == scenario.developer && record.methodology == scenario.methodology &&
          record.methodology_hash == scenario.methodology_hash && record.live_from == scenario.live_from &&
-         record.live_until == scenario.live_until && record.lateness_days == scenario.lateness_days &&
-         record.partner_key == known.partner_key;
+         record.live_until == scenario.live_until && record.lateness_days == scenario.lateness_days;
 }
 
 }  // namespace
 
-Result<bool> decide_record_scenario(const ScenarioRecord& record, const std::optional<KnownScenario>& known) {
+Result<bool> decide_record_scenario(const ScenarioRecord& record, const ScenarioFacts& facts) {
   if (!is_name(record.name)) return bad_name();
   if (record.title_zh.empty() || record.title_en.empty()) return no_title(record);
   // A key of zeros is a point of the curve for which anybody can make signatures.
@@ -89,8 +87,9 @@ Result<bool> decide_record_scenario(const ScenarioRecord& record, const std::opt
   if (record.methodology.empty() || record.methodology_hash == Digest{}) return no_methodology(record);
   if (record.lateness_days < 0 || record.lateness_days > lateness_days_max) return bad_lateness(record);
   if (record.live_until && *record.live_until < record.live_from) return bad_days(record);
-  if (known && !is_same(record, *known)) return name_taken(record);
-  return !known.has_value();
+  if (facts.partner_key && *facts.partner_key != record.partner_key) return name_taken(record);
+  if (facts.scenario && !is_same(record, *facts.scenario)) return name_taken(record);
+  return !facts.scenario.has_value();
 }
 
 }  // namespace tanpuhui

@@ -2,7 +2,7 @@
 /// Scenarios: what a partner's acts belong to - a developer, a methodology, the days on which it is live, and how late
 /// records may come.
 ///
-///   TANPUHUI_TRY(const bool is_new, decide_record_scenario(record, known));
+///   TANPUHUI_TRY(const bool is_new, decide_record_scenario(record, facts));
 ///
 /// Basis: js24.a17
 #include <array>
@@ -42,14 +42,15 @@ struct ScenarioRecord {
   std::array<std::uint8_t, 32> partner_key{};  ///< Ed25519, with which the partner signs its batches
 };
 
-/// The scenario of the same name, with its partner's key.
-struct KnownScenario {
-  Scenario scenario;
-  std::array<std::uint8_t, 32> partner_key{};
+/// What stands under the same name.
+struct ScenarioFacts {
+  std::optional<Scenario> scenario;
+  std::optional<std::array<std::uint8_t, 32>> partner_key;
 };
 
 /// True when it is new, false when the same record stands already. Refuses, in this order: DAT-06 name, titles or key
-/// missing or ill-formed; SCN-02 no methodology; DAT-08 lateness or days; SCN-04 the name stands for another record.
-Result<bool> decide_record_scenario(const ScenarioRecord& record, const std::optional<KnownScenario>& known);
+/// missing or ill-formed; SCN-02 no methodology; DAT-08 lateness or days; SCN-04 the name stands for another record or
+/// another partner's key.
+Result<bool> decide_record_scenario(const ScenarioRecord& record, const ScenarioFacts& facts);
 
 }  // namespace tanpuhui

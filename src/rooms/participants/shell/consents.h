@@ -7,8 +7,8 @@
 /// the person, `person` the programme's. A consent is a dated interval [from_at, until_at); until_at may be empty.
 /// Where a file names it, the end was agreed: acts before it count also when they arrive after it. A person who has no
 /// account yet gets one, opened at from_at: acts before that earn nothing. A line that is refused leaves the rest
-/// alone; the same file or line again changes nothing. What can become of a line: consent_outcome_table(). Basis:
-/// js24.a24, decisions D14, D15
+/// alone; the same file or line again changes nothing. What can become of a line: consent_outcome_table().
+/// Basis: js24.a24, decisions D14, D15
 #include <cstdint>
 #include <map>
 #include <string>

@@ -10,16 +10,15 @@ namespace {
 
 std::string key_holder(const std::string& scenario) { return "partner:" + scenario; }
 
-std::optional<KnownScenario> find_known(Database& database, const std::string& name) {
-  auto scenario = find_scenario(database, name);
-  if (!scenario) return std::nullopt;
-  KnownScenario known{std::move(*scenario), {}};
+ScenarioFacts find_facts(Database& database, const std::string& name) {
+  ScenarioFacts facts{find_scenario(database, name), {}};
   const std::string holder = key_holder(name);
   auto row = database.statement("SELECT public_key FROM signing_keys WHERE holder = ?");
   row.bind(holder);
-  if (row.step() && row.blob(0).size() == known.partner_key.size())
-    std::ranges::copy(row.blob(0), known.partner_key.begin());
-  return known;
+  if (!row.step()) return facts;
+  std::ranges::copy_n(row.blob(0).begin(), std::min<std::ptrdiff_t>(32, std::ssize(row.blob(0))),
+                      facts.partner_key.emplace().begin());
+  return facts;
 }
 
 Digest request_digest(const ScenarioRecord& record) {
@@ -51,10 +50,8 @@ void insert_scenario(Database& database, const ScenarioRecord& record) {
 
 void insert_key(Database& database, const ScenarioRecord& record) {
   const std::string holder = key_holder(record.name);
-  // A key that was left there without a scenario has signed nothing.
-  auto insert = database.statement(
-      "INSERT INTO signing_keys(holder, public_key) VALUES (?, ?) "
-      "ON CONFLICT (holder) DO UPDATE SET public_key = excluded.public_key");
+  // The key may stand already: the decision saw that it is this one.
+  auto insert = database.statement("INSERT OR IGNORE INTO signing_keys(holder, public_key) VALUES (?, ?)");
   insert.bind(holder).bind(ByteView(record.partner_key)).run();
 }
 
@@ -68,9 +65,9 @@ Entry recording_entry(const Office& office, const ScenarioRecord& record) {
 }  // namespace
 
 Result<ScenarioId> record_scenario(const Office& office, const ScenarioRecord& record, CommandId id) {
-  const auto known = find_known(office.database, record.name);
-  const auto is_new = decide_record_scenario(record, known);
-  if (is_new && !*is_new) return known->scenario.id;
+  const ScenarioFacts facts = find_facts(office.database, record.name);
+  const auto is_new = decide_record_scenario(record, facts);
+  if (is_new && !*is_new) return facts.scenario->id;
   const auto decide = [&](const AccountState&) -> Result<Decided> {
     if (!is_new) return is_new.error();
     return Decided{recording_entry(office, record), [&record](Database& store, EntryId) {
