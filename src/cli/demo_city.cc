@@ -53,19 +53,19 @@ std::vector<Trip> trips_of(Day first_day, int days) {
   return trips;
 }
 
-// What partners get wrong, each once or twice.
-std::vector<std::string> slips(Day first_day, const std::vector<Trip>& trips) {
-  Trip overlap = trips.front(), other = trips[1], fast = trips[2], stranger = trips[3], repeated = trips.front();
+// What partners get wrong, each once, among the last day's rides.
+std::vector<std::string> slips(const std::vector<Trip>& trips) {
+  const auto last = trips.rbegin();
+  Trip overlap = last[0], other_content = last[1], too_fast = last[2], stranger = last[3];
   overlap.number = 7;
   overlap.start_minute += 1;
-  other.metres += 400;
-  fast.number = 8;
-  fast.metres = 9000;
-  fast.seconds = 600;
+  other_content.metres += 400;
+  too_fast.number = 8;
+  too_fast.metres = 9000;
+  too_fast.seconds = 600;
   stranger.citizen = city_citizens + 1;
-  stranger.day = first_day;
-  return {line_of(overlap),  line_of(other),    line_of(fast),
-          line_of(stranger), line_of(repeated), "{\"scenario\":\"city-bike\",\"record_id\":\n"};
+  return {line_of(overlap),  line_of(other_content), line_of(too_fast),
+          line_of(stranger), line_of(last[4]),       "{\"scenario\":\"city-bike\",\"record_id\":\n"};
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ CityFiles draw_city(Day first_day, int days) {
   const std::vector<Trip> trips = trips_of(first_day, days);
   for (const Trip& trip : trips)
     (trip.day < first_day + days / 2 ? city.first_half : city.second_half) += line_of(trip);
-  for (const std::string& slip : slips(first_day, trips)) city.second_half += slip;
+  for (const std::string& slip : slips(trips)) city.second_half += slip;
   return city;
 }
 

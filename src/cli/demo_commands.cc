@@ -132,7 +132,7 @@ void City::opening() {
 }
 
 void City::registers() {
-  chapter("2025-02-28T10:00:00+08:00", "登记场景、授权与同意", "a scenario, its signers and its citizens");
+  chapter("2025-03-01T07:00:00+08:00", "登记场景、授权与同意", "a scenario, its signers and its citizens");
   Office& office = desk_.office();
   const SigningKey partner = create_key_file(file("partner.key")), keeper = create_key_file(file("operator.key"));
   const Methodology& formula = desk_.methodologies().at("bike-demo/v1");
@@ -170,9 +170,13 @@ IngestReport City::ingest(const std::string& name, const std::string& content) {
 }
 
 void City::records() {
-  chapter("2025-04-01T08:00:00+08:00", "合作方送来三月的骑行记录", "the partner sends the rides of March");
-  print_ingest({ingest("march-1.ndjson", files_.first_half), ingest("march-2.ndjson", files_.second_half),
-                ingest("march-1.ndjson", files_.first_half)});
+  chapter("2025-03-17T08:00:00+08:00", "合作方分两次送来三月的骑行记录",
+          "the partner sends the rides of March in two files");
+  std::vector<IngestReport> reports{ingest("march-1.ndjson", files_.first_half)};
+  desk_.set_now(instant_option("time", "2025-04-01T08:00:00+08:00"));
+  reports.push_back(ingest("march-2.ndjson", files_.second_half));
+  reports.push_back(ingest("march-1.ndjson", files_.first_half));
+  print_ingest(reports);
   chapter("2025-04-01T09:00:00+08:00", "封存:查重、查重叠、按方法学计算",
           "the seal: duplicates, overlaps, the formula");
   const Scenario scenario = desk_.scenario("city-bike");
@@ -279,10 +283,11 @@ void City::proofs() {
   write_file(file("certificate.json"), certificate);
   fmt::print("  certificate in {}, public key in {}\n", file("certificate.json"), public_key_path(shared_.programme));
   fmt::print("{}", describe(must(check_certificate(certificate, desk_.log_key()))));
-  certificate[certificate.size() / 2] ^= 1;
+  certificate[certificate.find("\"amount_kg\"") + 14] = '9';
   const auto forged = check_certificate(certificate, desk_.log_key());
   if (forged) throw Fault("a changed certificate was accepted");
-  fmt::print("  the same with one bit changed: {} {}\n", forged.error().code, forged.error().message_en);
+  fmt::print("  the same with one digit of the amount changed: {} {}\n", forged.error().code,
+             forged.error().message_en);
   const AuditReport audit = audit_programme(desk_.database(), {desk_.book(), desk_.methodologies()}, {});
   for (const Violation& violation : audit.violations)
     fmt::print("  BROKEN {}: {}\n", violation.invariant, violation.what);

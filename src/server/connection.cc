@@ -24,8 +24,12 @@ using asio::redirect_error;
 using asio::use_awaitable;
 using boost::system::error_code;
 
+// GCC 12 destroys twice what is made inside the operand of a co_await: arguments there are named first.
+
 constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+const auto continue_buffer = asio::buffer(continue_line);
+const RequestHead no_head;  // of a request that could not be read
 constexpr std::string_view content_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
@@ -56,6 +60,11 @@ void set_headers(Message& message, const Reply& reply, std::string_view target) 
   if (reply.status == 204 || reply.status == 304) return;
   message.set(http::field::content_type, reply.content_type);
   message.content_length(reply.body.size());
+}
+
+Reply flaw_of_body(const error_code& error) {
+  if (error == http::error::body_limit) return problem(413);
+  return problem(400, "请求体有误", "the body is malformed");
 }
 
 /// Counts a body while it is being received.
@@ -99,9 +108,15 @@ awaitable<void> Connection::run() {
 awaitable<Connection::Next> Connection::serve_one(bool first) {
   const std::size_t head_size = co_await receive_head(first);
   if (head_size == 0 && received().size() < limits_.header_bytes) co_return Next::leave;
-  if (head_size == 0) co_return co_await send(problem(431), {}, false);
+  if (head_size == 0) {
+    const Reply too_large = problem(431);
+    co_return co_await send(too_large, no_head, false);
+  }
   const auto head = guard_head(received().substr(0, head_size), state_.options.hosts);
-  if (!head) co_return co_await send(problem(head.error().status, head.error().zh, head.error().en), {}, false);
+  if (!head) {
+    const Reply refused = problem(head.error().status, head.error().zh, head.error().en);
+    co_return co_await send(refused, no_head, false);
+  }
   co_return co_await answer(*head, head_size);
 }
 
@@ -112,7 +127,8 @@ awaitable<std::size_t> Connection::receive_head(bool first) {
   bool begun = buffer_.size() > 0;
   std::size_t end = end_of_head(received());
   while (end == std::string_view::npos && !state_.stopping) {
-    if (!co_await receive_some(limits_.header_bytes)) break;
+    const bool more = co_await receive_some(limits_.header_bytes);
+    if (!more) break;
     if (!begun && !first) stream_.expires_after(limits_.header_time);
     begun = true;
     end = end_of_head(received());
@@ -125,8 +141,8 @@ awaitable<bool> Connection::receive_some(std::size_t most) {
   const std::size_t room = std::min(most, buffer_.max_size()) - std::min(most, buffer_.size());
   if (room == 0) co_return false;
   error_code error;
-  const std::size_t count =
-      co_await stream_.async_read_some(buffer_.prepare(room), redirect_error(use_awaitable, error));
+  const auto space = buffer_.prepare(room);
+  const std::size_t count = co_await stream_.async_read_some(space, redirect_error(use_awaitable, error));
   buffer_.commit(count);
   co_return !error;
 }
@@ -135,16 +151,24 @@ awaitable<Connection::Next> Connection::answer(const RequestHead& head, std::siz
   const std::uint64_t body_max = state_.face.body_max(head.method, head.target);
   keeps_alive_ = false;
   body_.clear();
-  if (head.has_body() && body_max == 0) {
-    const Reply reply = reply_to(head);
-    const bool wrong = reply.status >= 400;
-    co_return co_await send(wrong ? reply : problem(413), head, false);
-  }
-  if (head.content_length.value_or(0) > body_max && body_max > 0) co_return co_await send(problem(413), head, false);
-  if (head.has_body() && state_.bodies >= limits_.bodies) co_return co_await send(problem(503), head, false);
-  if (!co_await receive_body(head, head_size, body_max)) co_return Next::close;
+  if (const std::optional<Reply> refused = refuse_body(head, body_max)) co_return co_await send(*refused, head, false);
+  const bool whole = co_await receive_body(head, head_size, body_max);
+  if (!whole) co_return Next::close;
+  const Reply reply = reply_to(head);
   const bool keep = keeps_alive_ && !state_.stopping && ++answered_ < limits_.requests_per_connection;
-  co_return co_await send(reply_to(head), head, keep);
+  co_return co_await send(reply, head, keep);
+}
+
+// Before a byte of it is read. Where no body belongs, what is wrong with the address comes first.
+std::optional<Reply> Connection::refuse_body(const RequestHead& head, std::uint64_t body_max) {
+  if (!head.has_body()) return std::nullopt;
+  if (body_max == 0) {
+    Reply reply = reply_to(head);
+    return reply.status >= 400 ? reply : problem(413);
+  }
+  if (head.content_length.value_or(0) > body_max) return problem(413);
+  if (state_.bodies >= limits_.bodies) return problem(503);
+  return std::nullopt;
 }
 
 // Reads head and body with the library, which must see in the head what the guard saw. False: answered already.
@@ -155,24 +179,21 @@ awaitable<bool> Connection::receive_body(const RequestHead& head, std::size_t he
   error_code error;
   buffer_.consume(parser.put(asio::buffer(buffer_.data(), head_size), error));
   const bool agreed = !error && parser.is_header_done() && parser.chunked() == head.chunked;
-  if (!agreed) co_return co_await give_up(problem(400));
-  if (!parser.is_done()) {
+  if (agreed && !parser.is_done()) {
     const Taken taken(state_.bodies);
     stream_.expires_after(limits_.body_time);
-    if (head.expects_continue && buffer_.size() == 0)
-      co_await asio::async_write(stream_, asio::buffer(continue_line), redirect_error(use_awaitable, error));
+    const bool asks = head.expects_continue && buffer_.size() == 0;
+    if (asks) co_await asio::async_write(stream_, continue_buffer, redirect_error(use_awaitable, error));
     if (!error) co_await http::async_read(stream_, buffer_, parser, redirect_error(use_awaitable, error));
   }
-  if (error == http::error::body_limit) co_return co_await give_up(problem(413));
-  if (error) co_return co_await give_up(problem(400, "请求体有误", "the body is malformed"));
+  if (!agreed || error) {
+    const Reply refused = flaw_of_body(error);
+    co_await send(refused, head, false);
+    co_return false;
+  }
   keeps_alive_ = parser.get().keep_alive();
   body_ = std::move(parser.get().body());
   co_return true;
-}
-
-awaitable<bool> Connection::give_up(const Reply& reply) {
-  co_await send(reply, {}, false);
-  co_return false;
 }
 
 Reply Connection::reply_to(const RequestHead& head) {
@@ -206,8 +227,11 @@ awaitable<void> Connection::linger() {
   stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
   stream_.expires_after(limits_.linger_time);
   std::array<char, 16 * 1024> scratch;
-  for (std::size_t total = 0; !error && total < linger_bytes_max;)
-    total += co_await stream_.async_read_some(asio::buffer(scratch), redirect_error(use_awaitable, error));
+  const auto space = asio::buffer(scratch);
+  for (std::size_t total = 0; !error && total < linger_bytes_max;) {
+    const std::size_t count = co_await stream_.async_read_some(space, redirect_error(use_awaitable, error));
+    total += count;
+  }
 }
 
 }  // namespace tanpuhui

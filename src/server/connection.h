@@ -1,6 +1,6 @@
 #pragma once
 /// One connection: head, guard, body, answer, again. Every wait has its limit.
-#include <memory>
+#include <optional>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -41,9 +41,9 @@ class Connection {
   boost::asio::awaitable<bool> receive_body(const RequestHead& head, std::size_t head_size, std::uint64_t body_max);
   boost::asio::awaitable<bool> receive_some(std::size_t most);
   boost::asio::awaitable<Next> send(const Reply& reply, const RequestHead& head, bool keep);
-  boost::asio::awaitable<bool> give_up(const Reply& reply);  ///< always false
   boost::asio::awaitable<void> linger();
   std::string_view received() const;
+  std::optional<Reply> refuse_body(const RequestHead& head, std::uint64_t body_max);
   Reply reply_to(const RequestHead& head);
 
   ServerState& state_;

@@ -60,9 +60,9 @@ inline std::string lines_of(const std::vector<Ride>& rides) {
   return text;
 }
 
-class Programme {
+class RideDesk {
  public:
-  explicit Programme(const std::string& path) : database(Database::open_writer(path)) {
+  explicit RideDesk(const std::string& path) : database(Database::open_writer(path)) {
     migrate(database);
     for (int i = 0; i < 10; ++i) agree("u" + std::to_string(i), 1000 + i, at("00:00:00", monday - 30));
   }

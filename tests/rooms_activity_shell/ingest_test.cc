@@ -20,7 +20,7 @@ class ingest : public Folder {
     programme_.emplace(path("city.db"));
   }
   IngestReport take(const std::string& content) { return programme_->ingest(file("records.ndjson", content)); }
-  std::optional<Programme> programme_;
+  std::optional<RideDesk> programme_;
 };
 
 TEST_F(ingest, takes_good_lines_and_reports_each_bad_one_by_its_code) {
@@ -180,7 +180,7 @@ TEST_F(ingest, seals_the_same_from_any_size_of_chunk) {
   take(content);
   programme_->seal();
   for (const std::size_t lines : {1U, 7U, 240U}) {
-    Programme other(path("other" + std::to_string(lines)));
+    RideDesk other(path("other" + std::to_string(lines)));
     IngestOptions options = other.options();
     options.chunk_lines = lines;
     const IngestReport report = ingest_file(other.database, path("records.ndjson"), options);
@@ -191,7 +191,7 @@ TEST_F(ingest, seals_the_same_from_any_size_of_chunk) {
 }
 
 /// Everything but the times at which things happened to be done.
-std::string stored(Programme& programme) {
+std::string stored(RideDesk& programme) {
   std::string text;
   auto rows = programme.database.statement(
       "SELECT day, chunk_no, row_count, hex(rows) FROM arrived_runs ORDER BY day, arrival_id, chunk_no");
@@ -211,7 +211,7 @@ TEST_F(ingest, goes_on_after_a_kill_and_ends_as_if_undisturbed) {
   ingest_file(programme_->database, records, options);
   for (const std::int64_t kill_after : {20, 100, 220}) {
     const std::string name = path("killed" + std::to_string(kill_after));
-    { Programme made(name); }
+    { RideDesk made(name); }
     if (const pid_t child = ::fork(); child == 0) {
       Database writer = Database::open_writer(name);
       IngestOptions killed = options;
@@ -229,7 +229,7 @@ TEST_F(ingest, goes_on_after_a_kill_and_ends_as_if_undisturbed) {
     const IngestReport report = ingest_file(writer, records, options);
     EXPECT_TRUE(report.resumed);
     writer.execute("DELETE FROM consents");  // the fixture below makes them anew
-    Programme resumed(name);
+    RideDesk resumed(name);
     EXPECT_EQ(stored(resumed), stored(*programme_)) << kill_after;
   }
 }

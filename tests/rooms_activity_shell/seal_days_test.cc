@@ -22,7 +22,7 @@ class seal_days_of : public Folder {
   }
   void take(const std::vector<Ride>& rides) { programme_->ingest(file(std::to_string(++files_), lines_of(rides))); }
   Counts counts(Day day = monday) { return count_sealed(programme_->database, bikes, day, day); }
-  std::optional<Programme> programme_;
+  std::optional<RideDesk> programme_;
   int files_ = 0;
 };
 
@@ -74,7 +74,7 @@ TEST_F(seal_days_of, files_cut_shuffled_and_repeated_give_the_same_bytes) {
   programme_->seal();
   std::mt19937 random(1);
   for (int round = 0; round < 4; ++round) {
-    Programme other(path("other" + std::to_string(round)));
+    RideDesk other(path("other" + std::to_string(round)));
     std::shuffle(rides.begin(), rides.end(), random);
     std::vector<std::string> files;
     for (std::size_t first = 0; first < rides.size(); first += 50) {
@@ -96,7 +96,7 @@ TEST_F(seal_days_of, the_same_bytes_after_a_kill_between_two_days) {
   programme_->ingest(records);
   programme_->seal();
   const std::string name = path("killed");
-  { Programme(name).ingest(records); }
+  { RideDesk(name).ingest(records); }
   if (const pid_t child = ::fork(); child == 0) {
     Database writer = Database::open_writer(name);
     SealOptions options{bikes, "bikes", &bike(), zone, monday + 20, at("12:00:00", monday + 10), {}};

@@ -128,7 +128,7 @@ TEST_F(PublicFaceTest, a_genuine_certificate_is_found_valid_with_its_facts) {
   const json::value finding = check(programme_.certificate());
   ASSERT_TRUE(finding.at("valid").as_bool()) << finding;
   EXPECT_EQ("市图书馆", finding.at("facts").at("beneficiary").as_string());
-  EXPECT_EQ("voluntary_offset", finding.at("facts").at("purpose_id").as_string());
+  EXPECT_EQ("offset", finding.at("facts").at("purpose_id").as_string());
 }
 
 TEST_F(PublicFaceTest, a_changed_certificate_is_found_wrong_with_code_and_remedy) {

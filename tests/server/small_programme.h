@@ -112,7 +112,7 @@ class SmallProgramme {
     UseAct act;
     act.id.bytes.fill(99);
     act.account = AccountId{1001};
-    act.purpose = "voluntary_offset";
+    act.purpose = "offset";
     act.beneficiary = "市图书馆";
     act.amount = Milligrams(500'000);
     return use_reductions(office(), act).value();

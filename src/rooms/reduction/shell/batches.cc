@@ -120,15 +120,20 @@ std::string_view role_of(Signer signer) {
 }
 
 void save_signature(Database& database, BatchId batch, const BatchSignature& signature) {
-  const bool partner = signature.signer == Signer::partner;
-  auto update = database.statement(partner ? "UPDATE batches SET partner_signature = ? WHERE batch_id = ?"
-                                           : "UPDATE batches SET authority_signature = ? WHERE batch_id = ?");
-  update.bind(ByteView(signature.signature)).bind(batch.value).run();
-  if (!signature.delegation.empty())
-    database.statement("UPDATE batches SET delegation = ? WHERE batch_id = ?")
-        .bind(std::string_view(signature.delegation))
+  if (signature.signer == Signer::partner) {
+    database.statement("UPDATE batches SET partner_signature = ? WHERE batch_id = ?")
+        .bind(ByteView(signature.signature))
         .bind(batch.value)
         .run();
+  } else {
+    auto update = database.statement("UPDATE batches SET authority_signature = ?, delegation = ? WHERE batch_id = ?");
+    update.bind(ByteView(signature.signature));
+    if (signature.signer == Signer::authority)
+      update.bind(nullptr);
+    else
+      update.bind(signature.delegation);
+    update.bind(batch.value).run();
+  }
   database
       .statement(
           "UPDATE batches SET state = 'signed' WHERE batch_id = ? AND state = 'computed' AND partner_signature "

@@ -118,14 +118,22 @@ Batches load_batches(Database& database, AccountId account) {
 
 /// All that a use knows besides the account.
 struct UseGround {
-  std::string programme, holder, number;
+  Bilingual programme;
+  std::string holder, number;
   std::optional<Event> event;
   Batches batches;
 };
 
+// Whoever holds a statement of a rehearsal must see that it is one.
+Bilingual programme_title(Database& database) {
+  const ProgrammeSettings settings = load_programme(database);
+  if (!settings.rehearsal) return {settings.name, settings.name};
+  return {settings.name + "(演练,不具法律效力)", settings.name + " (rehearsal, no legal force)"};
+}
+
 UseGround load_ground(const Office& office, const UseAct& act) {
   UseGround ground;
-  ground.programme = load_programme(office.database).name;
+  ground.programme = programme_title(office.database);
   ground.holder = pseudonym_of(office.database, act.account);
   ground.number = number_of(act, office.today());
   if (is_for_event(act.purpose)) ground.event = find_event(office.database, act.beneficiary);
@@ -176,7 +184,7 @@ StatementContext context_of(const Office& office, const UseAct& act, const UseGr
                             const UseDecision& decision) {
   StatementContext context;
   context.number = ground.number;
-  context.programme = {ground.programme, ground.programme};
+  context.programme = ground.programme;
   context.purpose_id = decision.purpose.id;
   context.purpose = {decision.purpose.zh, decision.purpose.en};
   context.beneficiary = beneficiary_text(act, ground);
