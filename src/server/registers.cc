@@ -15,8 +15,16 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array retiring = {SystemAccount::retired_event, SystemAccount::retired_offset, SystemAccount::cancelled,
-                                 SystemAccount::retired_eco};
+struct Retiring {
+  SystemAccount account;
+  std::string_view title_en;
+};
+constexpr std::array<Retiring, 4> retiring = {{
+    {SystemAccount::retired_event, "retired for events"},
+    {SystemAccount::retired_offset, "retired as voluntary offsets"},
+    {SystemAccount::cancelled, "cancelled voluntarily"},
+    {SystemAccount::retired_eco, "retired as ecological compensation"},
+}};
 
 std::string kilograms(std::int64_t mg) { return format_fixed(mg, 6); }
 
@@ -41,10 +49,10 @@ json::object held_json(const LogTotals& totals) {
 
 json::array retired_json(const LogTotals& totals) {
   json::array out;
-  for (const SystemAccount account : retiring)
+  for (const auto& [account, title_en] : retiring)
     out.push_back({{"account", name_en(account)},
                    {"title_zh", name_zh(account)},
-                   {"title_en", name_en(account)},
+                   {"title_en", title_en},
                    {"reduction_kg", kilograms(sum_of(totals, account).mg)}});
   return out;
 }

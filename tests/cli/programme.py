@@ -53,11 +53,12 @@ class Programme:
             self.run("key", path)
         return path
 
-    def found(self, scenario, consents, as_of="2025-01-01T00:00:00+08:00"):
+    def found(self, scenario, consents, as_of="2025-01-01T00:00:00+08:00", lateness_days=45):
         """A rehearsal with one scenario, its signers and its consents."""
         self.run("init", "--name", "Test programme", "--rulebook", "js24", "--rehearsal")
         self.run("scenario", "record", "--name", scenario, "--title-zh", "骑行", "--title-en", "Rides", "--developer",
-                 "Partner", "--methodology", METHODOLOGY, "--live-from", "2025-01-01", "--partner-key",
+                 "Partner", "--methodology", METHODOLOGY, "--live-from", "2025-01-01", "--lateness-days",
+                 lateness_days, "--partner-key",
                  f"{self.key('partner')}.pub", as_of=as_of)
         self.run("signer", "record", "operator", "--key", f"{self.key('operator')}.pub", as_of=as_of)
         self.run("delegation", "record", "--document", "D-1", "--scope", scenario, "--from", "2025-01-01", "--until",
@@ -86,7 +87,7 @@ class Programme:
 
     def results(self):
         """All rows that are a result, by table."""
-        return {name: self.rows(f"SELECT {columns} FROM {name} ORDER BY 1, 2, 3")
+        return {name: sorted(self.rows(f"SELECT {columns} FROM {name}"), key=repr)
                 for name, columns in RESULT_TABLES.items()}
 
     def copy_to(self, folder, name="p"):

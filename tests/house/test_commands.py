@@ -142,14 +142,6 @@ class CommandLine(unittest.TestCase):
     def test_only_wants_a_pattern(self):
         self.assertEqual(self.call("./test", "--only").returncode, 2)
 
-    def test_run_says_clearly_that_the_command_line_is_missing(self):
-        with tempfile.TemporaryDirectory() as folder:
-            shutil.copy(ROOT / "run", folder)
-            shutil.copytree(ROOT / "tools", Path(folder) / "tools")
-            done = subprocess.run(["./run", "--once"], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("src/cli", done.stderr)
-
 
 if __name__ == "__main__":
     unittest.main()

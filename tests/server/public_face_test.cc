@@ -172,6 +172,19 @@ TEST_F(PublicFaceTest, targets_that_are_none_are_refused) {
   for (const char* target : {"", "x", "/%zz", "a:b:c d"}) EXPECT_EQ(400U, get(target).status) << target;
 }
 
+TEST_F(PublicFaceTest, every_path_of_the_contract_is_answered) {
+  std::istringstream contract(text_of(TANPUHUI_ROOT "/api/openapi.yaml"));
+  int paths = 0;
+  for (std::string line; std::getline(contract, line);) {
+    if (!line.starts_with("  /api/")) continue;
+    std::string path = line.substr(2, line.size() - 3);
+    if (const auto open = path.find("{id}"); open != std::string::npos) path = path.substr(0, open) + "bike-demo/v1";
+    EXPECT_NE(404U, get(path).status) << path;
+    ++paths;
+  }
+  EXPECT_EQ(8, paths);
+}
+
 TEST_F(PublicFaceTest, whole_addresses_and_queries_find_their_route) {
   EXPECT_EQ(200U, get("http://any.example/api/v1/totals?x=1").status);
   EXPECT_EQ(200U, get("http://any.example").status);
