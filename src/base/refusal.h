@@ -4,7 +4,7 @@
 ///
 ///   return refuse("MAL-02")
 ///       .because("points_needed", "150").because("points_available", "120")
-///       .says("碳积分不足:需要 150,可用 120", "not enough points: 150 needed, 120 available")
+///       .says("碳积分不足：需要 150，可用 120", "not enough points: 150 needed, 120 available")
 ///       .mend("换一件积分较少的权益", "choose a benefit that costs fewer points");
 #include <string>
 #include <utility>

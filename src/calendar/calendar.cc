@@ -112,7 +112,7 @@ Result<Day> finalise(const Deadline& deadline) {
   return refuse("CAL-01", "calendar")
       .because("missing_year", year)
       .because("provisional_last_day", day)
-      .says("期限尚不能确定:缺少 " + year + " 年节假日安排,暂算至 " + day,
+      .says("期限尚不能确定：缺少 " + year + " 年节假日安排，暂算至 " + day,
             "the deadline is provisional: the holiday notice of " + year + " is not loaded; reckoned so far to " + day)
       .mend("载入 " + year + " 年节假日安排通知后重新计算",
             "load the holiday notice of " + year + "; the deadline is then computed again");

@@ -71,7 +71,9 @@ class City {
   void opening();
   void registers();
   void records();
-  void batch();
+  SealReport seal(Day until);
+  void issue(Day from, Day until);
+  void batches();
   void mall();
   void release();
   void gift();
@@ -85,13 +87,11 @@ class City {
   static std::string citizen_ref(int number) { return fmt::format("citizen-{:02}", number); }
   CommandId next_id() { return new_command_id(desk_.now()); }
 
-  static constexpr Civil first_day_ = {2025, 3, 1};
-  static constexpr int days_ = 31;
+  const Day march_ = day_of({2025, 3, 1});
   SharedOptions shared_;
   std::string folder_;
   Desk desk_;
   int chapter_ = 0;
-  CityFiles files_ = draw_city(day_of(first_day_), days_);
   OfferId ticket_, service_;
   std::vector<EntryId> orders_;
   std::string statement_;
@@ -126,7 +126,7 @@ AccountId City::account(const std::string& ref) {
 void City::opening() {
   fmt::print(
       "Tanpuhui 碳普惠: a small city, from the partner's file to a certificate that anyone can verify\n"
-      "演练数据,不具法律效力 · a rehearsal: invented citizens, demonstration factors, moved time, no legal force\n");
+      "演练数据，不具法律效力 · a rehearsal: invented citizens, demonstration factors, moved time, no legal force\n");
   fmt::print("  rulebook {} ({})\n  its hash {}\n", desk_.book().title_zh, desk_.book().title_en,
              to_hex(desk_.book().hash));
 }
@@ -143,7 +143,7 @@ void City::registers() {
                         "City Bike Co.",
                         "bike-demo/v1",
                         formula.hash,
-                        day_of(first_day_),
+                        march_,
                         {},
                         30,
                         partner.verify_key().bytes()},
@@ -153,7 +153,7 @@ void City::registers() {
       office,
       {"Delegation 2025-7", "city-bike", day_of({2025, 1, 1}), day_of({2025, 12, 31}), Milligrams(1'000'000'000)},
       next_id()));
-  write_file(file("consents.csv"), files_.consents);
+  write_file(file("consents.csv"), draw_city(march_, 31).consents);
   const ConsentReport consents = must(load_consents(office, desk_.settings().account_salt, file("consents.csv")));
   fmt::print("  scenario city-bike, methodology {} ({})\n  {} citizens agreed, {} accounts opened\n", formula.title.zh,
              formula.title.en, consents.lines, consents.accounts_opened);
@@ -172,31 +172,32 @@ IngestReport City::ingest(const std::string& name, const std::string& content) {
 void City::records() {
   chapter("2025-03-17T08:00:00+08:00", "合作方分两次送来三月的骑行记录",
           "the partner sends the rides of March in two files");
-  std::vector<IngestReport> reports{ingest("march-1.ndjson", files_.first_half)};
+  const CityFiles march = draw_city(march_, 31);
+  std::vector<IngestReport> reports{ingest("march-1.ndjson", march.first_half)};
   desk_.set_now(instant_option("time", "2025-04-01T08:00:00+08:00"));
-  reports.push_back(ingest("march-2.ndjson", files_.second_half));
-  reports.push_back(ingest("march-1.ndjson", files_.first_half));
+  reports.push_back(ingest("march-2.ndjson", march.second_half));
+  reports.push_back(ingest("march-1.ndjson", march.first_half));
   print_ingest(reports);
-  chapter("2025-04-01T09:00:00+08:00", "封存:查重、查重叠、按方法学计算",
+  chapter("2025-04-01T09:00:00+08:00", "封存：查重、查重叠、按方法学计算",
           "the seal: duplicates, overlaps, the formula");
+  print_seal(seal(march_ + 30), march_ + 30);
+}
+
+SealReport City::seal(Day until) {
   const Scenario scenario = desk_.scenario("city-bike");
   SealOptions options;
   options.scenario = scenario.id;
   options.scenario_name = scenario.name;
   options.methodology = &desk_.methodology_of(scenario);
   options.zone = desk_.book().zone;
-  options.until = day_of(first_day_) + (days_ - 1);
+  options.until = until;
   options.now = desk_.now();
-  print_seal(seal_days(desk_.database(), options), options.until);
+  return seal_days(desk_.database(), options);
 }
 
-void City::batch() {
-  chapter("2025-04-03T10:00:00+08:00", "批次:汇总、双方签署、登记到个人账户",
-          "a batch: summed, signed by both, posted");
+void City::issue(Day from, Day until) {
   Office& office = desk_.office();
-  const Scenario scenario = desk_.scenario("city-bike");
-  const BatchId batch =
-      must(compute_batch(office, {scenario.id, day_of(first_day_), day_of(first_day_) + (days_ - 1)}));
+  const BatchId batch = must(compute_batch(office, {desk_.scenario("city-bike").id, from, until}));
   const Digest digest = digest_to_sign(desk_.database(), batch);
   must(sign_batch(office, batch, {Signer::partner, "", load_key_file(file("partner.key")).sign(digest)}));
   must(sign_batch(
@@ -205,8 +206,20 @@ void City::batch() {
   const PostedBatch posted = must(post_batch(office, batch));
   fmt::print(
       "  batch {}, digest {}\n  signed by the partner, and by the operator under Delegation 2025-7\n"
-      "  {} citizens hold {} and {} points, good for two years\n",
+      "  {} citizens get {} and {} points, good for two years\n",
       batch.value, to_hex(digest), posted.persons, kilograms(posted.reduction), posted.points.count());
+}
+
+void City::batches() {
+  chapter("2025-04-03T10:00:00+08:00", "批次：汇总、双方签署、登记到个人账户",
+          "a batch: summed, signed by both, posted");
+  issue(march_, march_ + 30);
+  chapter("2025-05-06T10:00:00+08:00", "四月的记录走同样的路", "the rides of April go the same way");
+  const CityFiles april = draw_city(march_ + 31, 30);
+  ingest("april-1.ndjson", april.first_half);
+  ingest("april-2.ndjson", april.second_half);
+  seal(march_ + 60);
+  issue(march_ + 31, march_ + 60);
 }
 
 void City::order(int citizen, OfferId offer, std::int64_t pieces) {
@@ -223,7 +236,7 @@ void City::order(int citizen, OfferId offer, std::int64_t pieces) {
 }
 
 void City::mall() {
-  chapter("2025-04-10T12:00:00+08:00", "碳积分商城", "the points mall");
+  chapter("2025-05-10T12:00:00+08:00", "碳积分商城", "the points mall");
   Office& office = desk_.office();
   const Bytes& salt = desk_.settings().account_salt;
   const AccountId account =
@@ -243,7 +256,7 @@ void City::mall() {
 }
 
 void City::release() {
-  chapter("2025-05-20T09:00:00+08:00", "订单完成,减排量划转给权益提供方",
+  chapter("2025-06-01T09:00:00+08:00", "订单完成，减排量划转给权益提供方",
           "orders complete, the provider gets what stood behind them");
   for (auto& completed : complete_orders(desk_.office(), orders_)) must(std::move(completed));
   const Settlement settled = must(settle_provider(desk_.office(), *find_provider(desk_.database(), "City Metro")));
@@ -252,10 +265,10 @@ void City::release() {
 }
 
 void City::gift() {
-  chapter("2025-05-28T09:00:00+08:00", "捐赠给大型活动,核销并出具证明", "gifts to an event, numbered and certified");
+  chapter("2025-06-05T09:00:00+08:00", "捐赠给大型活动，核销并出具证明", "gifts to an event, numbered and certified");
   Office& office = desk_.office();
   must(record_event(office,
-                    {"spring-run", "城市春季路跑", "City spring run", "City Sports Bureau", day_of({2025, 6, 1}), true},
+                    {"spring-run", "城市春季路跑", "City spring run", "City Sports Bureau", day_of({2025, 6, 8}), true},
                     next_id()));
   Milligrams given;
   for (int citizen = 11; citizen <= 20; ++citizen) {
@@ -271,7 +284,7 @@ void City::gift() {
 }
 
 void City::clearing() {
-  chapter("2027-04-04T00:30:00+08:00", "两年期满,未用积分清零", "two years later: what was not used is cleared");
+  chapter("2027-04-04T00:30:00+08:00", "两年期满，未用积分清零", "two years later: what was not used is cleared");
   const ExpiryReport cleared = must(expire_points(desk_.office(), {}));
   fmt::print("  {} accounts: {} points and the {} behind them; honours stay for ever\n", cleared.accounts,
              cleared.points.count(), kilograms(cleared.reductions));
@@ -300,7 +313,7 @@ void City::tell() {
   opening();
   registers();
   records();
-  batch();
+  batches();
   mall();
   release();
   gift();

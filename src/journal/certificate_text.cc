@@ -17,9 +17,9 @@ void write(PlainJsonWriter& out, std::string_view key, const Bilingual& text) {
 Bilingual summary(const StatementFacts& facts) {
   const std::string amount = kilograms(facts.amount.count());
   const std::string at = format_instant(facts.recorded_at, facts.zone);
-  const std::string for_zh = facts.beneficiary.empty() ? "" : fmt::format("(受益方:{})", facts.beneficiary);
+  const std::string for_zh = facts.beneficiary.empty() ? "" : fmt::format("（受益方：{}）", facts.beneficiary);
   const std::string for_en = facts.beneficiary.empty() ? "" : fmt::format(" (beneficiary: {})", facts.beneficiary);
-  return {fmt::format("{}的减排量 {} 千克二氧化碳当量已于 {} 在“{}”登记注销,用途:{}{}。该减排量不可再次使用。",
+  return {fmt::format("{}的减排量 {} 千克二氧化碳当量已于 {} 在“{}”登记注销，用途：{}{}。该减排量不可再次使用。",
                       facts.holder, amount, at, facts.programme.zh, facts.purpose.zh, for_zh),
           fmt::format("Reductions of {} kg CO2e held by {} were taken out of use in \"{}\" at {}. Purpose: {}{}. They "
                       "cannot be used again.",
@@ -28,7 +28,7 @@ Bilingual summary(const StatementFacts& facts) {
 
 // Basis: decisions D43
 const Bilingual notice = {
-    "本文件不是碳中和证书。它证明该账目已列入签名的透明日志;此后的状态请在线查询。",
+    "本文件不是碳中和证书。它证明该账目已列入签名的透明日志；此后的状态请在线查询。",
     "This is not a certificate of carbon neutrality. It proves that the entry stands in the signed "
     "transparency log; ask online for its state since then."};
 

@@ -11,11 +11,11 @@ struct Wording {
 Wording message_of(ProofFlaw flaw) {
   switch (flaw) {
     case ProofFlaw::form:
-      return {"这不是本平台的证明文件,或文件不完整", "this is not a certificate file of ours, or not all of it"};
+      return {"这不是本平台的证明文件，或文件不完整", "this is not a certificate file of ours, or not all of it"};
     case ProofFlaw::statement:
       return {"证明所载的账目无法读取", "the entry inside the certificate cannot be read"};
     case ProofFlaw::text:
-      return {"文件内容与其证据不一致:文件被改动过", "the file does not say what its proof says: it was changed"};
+      return {"文件内容与其证据不一致：文件被改动过", "the file does not say what its proof says: it was changed"};
     case ProofFlaw::context:
       return {"所附公开信息与账目记载的摘要不符", "the public facts are not those whose digest the entry holds"};
     case ProofFlaw::entry:
@@ -40,10 +40,10 @@ Wording remedy_of(ProofFlaw flaw) {
   switch (flaw) {
     case ProofFlaw::checkpoint:
     case ProofFlaw::signature:
-      return {"请核对公钥是否为该平台公布的日志公钥,再向出具方索取原始文件",
+      return {"请核对公钥是否为该平台公布的日志公钥，再向出具方索取原始文件",
               "check that the key is the one that the platform publishes, then ask the issuer for the original file"};
     case ProofFlaw::key:
-      return {"公钥应为一行:名称+8位十六进制+base64", "the key is one line: name+8 hex digits+base64"};
+      return {"公钥应为一行：名称+8位十六进制+base64", "the key is one line: name+8 hex digits+base64"};
     default:
       return {"请向出具方索取未经改动的原始文件", "ask the issuer for the original, unchanged file"};
   }

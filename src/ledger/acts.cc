@@ -150,7 +150,7 @@ Result<Posting> post_lot(const AccountState& state, const Grant& grant) {
   if (state.status == AccountStatus::closed)
     return refuse("ACC-01")
         .because("account_status", "closed")
-        .says("碳账户已注销,不能登记", "the account is closed: nothing can be posted to it")
+        .says("碳账户已注销，不能登记", "the account is closed: nothing can be posted to it")
         .mend("请重新开立碳账户", "open an account again");
   if (state.kind == AccountKind::organisation && grant.points > Points())
     return refuse("PTS-01")

@@ -10,7 +10,7 @@ namespace {
 Refusal not_active(const AccountState& state) {
   return refuse("ACC-01")
       .because("account_status", state.status == AccountStatus::closed ? "closed" : "suspended")
-      .says("碳账户未处于正常状态,不能办理业务", "the account is not active: no business can be done with it")
+      .says("碳账户未处于正常状态，不能办理业务", "the account is not active: no business can be done with it")
       .mend("请联系平台恢复账户", "ask the operator to restore the account");
 }
 
@@ -19,7 +19,7 @@ Refusal too_few_points(Points needed, Points available) {
   return refuse("MAL-02")
       .because("points_needed", need)
       .because("points_available", have)
-      .says("碳积分不足:需要 " + need + ",可用 " + have,
+      .says("碳积分不足：需要 " + need + ",可用 " + have,
             "not enough points: " + need + " needed, " + have + " available")
       .mend("请选择积分较少的权益", "choose a benefit that costs fewer points");
 }
@@ -29,7 +29,7 @@ Refusal too_few_reductions(Milligrams needed, Milligrams usable) {
   return refuse("USE-02")
       .because("reduction_kg_needed", need)
       .because("reduction_kg_usable", have)
-      .says("减碳量不足:需要 " + need + " 千克,可用 " + have + " 千克",
+      .says("减碳量不足：需要 " + need + " 千克，可用 " + have + " 千克",
             "not enough reductions: " + need + " kg needed, " + have + " kg usable")
       .mend("请减少使用数量", "use a smaller amount");
 }

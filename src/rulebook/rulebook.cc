@@ -136,8 +136,8 @@ Result<PermittedUse> Rulebook::permitted_use(const std::string& id, UseBy by, Da
     if (use.by == by) known += (known.empty() ? "" : ", ") + use.id;
   return refuse("USE-01", basis_of("USE-01"))
       .because("purpose", id)
-      .says("不允许的用途:" + id, "this purpose is not permitted: " + id)
-      .mend("可选用途:" + known, "choose one of: " + known);
+      .says("不允许的用途：" + id, "this purpose is not permitted: " + id)
+      .mend("可选用途：" + known, "choose one of: " + known);
 }
 
 std::vector<PermittedUse> Rulebook::permitted_uses_on(Day day) const {
@@ -173,7 +173,7 @@ Refusal no_value_in_force(const ValueName& name, const std::vector<const Rule*>&
   return refusal
       .says(name.zh + "在 " + on + " 无有效规定 (" + basis + ")" + zh,
             name.en + " has no value in force on " + on + " (" + basis + ")" + en)
-      .mend("选择规定有效的日期,或载入该日有效的规定",
+      .mend("选择规定有效的日期，或载入该日有效的规定",
             "choose a day on which it has one, or load the rule of that day");
 }
 

@@ -92,7 +92,7 @@ const std::string* find(const Fields& fields, std::string_view name) {
 std::optional<HttpFlaw> check_single(const Fields& fields) {
   for (std::string_view name : single_fields)
     if (std::ranges::count(fields, name, &Fields::value_type::first) > 1)
-      return flaw("首部重复:" + std::string(name), "this header stands twice: " + std::string(name));
+      return flaw("首部重复：" + std::string(name), "this header stands twice: " + std::string(name));
   return std::nullopt;
 }
 
@@ -120,7 +120,7 @@ std::optional<HttpFlaw> check_framing(const Fields& fields, RequestHead& head) {
   const std::string* length = find(fields, "content-length");
   const std::string* coding = find(fields, "transfer-encoding");
   if (coding != nullptr && (length != nullptr || head.old_version || lower(*coding) != "chunked"))
-    return flaw("Transfer-Encoding 只能是 chunked,且不得与 Content-Length 并存",
+    return flaw("Transfer-Encoding 只能是 chunked，且不得与 Content-Length 并存",
                 "Transfer-Encoding must be chunked, alone, on HTTP/1.1");
   head.chunked = coding != nullptr;
   return length == nullptr ? std::nullopt : read_length(*length, head);

@@ -76,7 +76,7 @@ Result<Instant> Programme::now(std::optional<Instant> as_of) const {
   return refuse("clock_not_moved", "decisions.D20")
       .because("programme", settings_.name)
       .says("只有演练项目可以移动时间", "time can be moved only in a rehearsal programme")
-      .mend("去掉 --as-of,或用 `init --rehearsal` 建立演练项目",
+      .mend("去掉 --as-of，或用 `init --rehearsal` 建立演练项目",
             "leave out --as-of, or make a rehearsal programme with `init --rehearsal`");
 }
 

@@ -159,7 +159,7 @@ TEST(hash_of_a_methodology, changes_with_any_value) {
       {"\"v1\"", "\"v2\""},
       {"\"scenario\"", "\"project\""},
       {"valid_from = 2024-09-30", "valid_from = 2024-09-30\nvalid_until = 2026-12-31"},
-      {"(非官方)", "(非官方样例)"},
+      {"（非官方）", "（非官方样例）"},
       {"no authority)", "no authority at all)"},
       {"\"1000\"", "\"1001\""},
       {"region = \"demonstration\"", "region = \"demo\""},
@@ -261,7 +261,7 @@ TEST(parameters, last_as_long_as_the_methodology) {
 
 TEST(parameters, need_a_source) {
   EXPECT_FALSE(errors_of(changed("source = \"Demonstration factor chosen for this example; not a published value. "
-                                 "演示用因子,非官方公布值\"",
+                                 "演示用因子，非官方公布值\"",
                                  "source = \"\""))
                    .empty());
 }

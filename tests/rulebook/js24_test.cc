@@ -43,7 +43,7 @@ TEST(js24, joins_the_lines_of_a_summary) {
       js24().find_provision("js24.a33p1")->en,
       "Points are a feedback right of persons; they have no monetary nature and are neither transferred nor traded. "
       "Only persons hold points.");
-  EXPECT_NE(js24().find_provision("js24.a5p1")->zh.find("签署,或由运营机构"), std::string::npos);
+  EXPECT_NE(js24().find_provision("js24.a5p1")->zh.find("签署，或由运营机构"), std::string::npos);
 }
 
 TEST(js24, grants_a_point_for_each_full_hundred_grams) {

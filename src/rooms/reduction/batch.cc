@@ -23,7 +23,7 @@ Result<Done> check_delegation(const BatchContent& content, const Delegation& del
         .because("delegation_from", format_day(delegation.from))
         .because("delegation_until", format_day(delegation.until))
         .because("delegation_limit_kg", kilograms(delegation.limit))
-        .mend("请主管部门签发,或登记有效的委托书",
+        .mend("请主管部门签发，或登记有效的委托书",
               "let the authority sign, or record a delegation that covers this batch");
   };
   if (today < delegation.from || today > delegation.until)
@@ -66,14 +66,14 @@ Result<Done> decide_sign(const BatchContent& content, const SigningFacts& facts,
         .mend("先封存该期间的记录", "seal the acts of the period first");
   if (facts.signer != Signer::operator_by_delegation) return Done{};
   if (!facts.delegation)
-    return unsigned_refusal(content, "运营机构未持有委托书,不能签发", "the operator may not sign without a delegation")
-        .mend("请主管部门签发,或登记委托书", "let the authority sign, or record its delegation");
+    return unsigned_refusal(content, "运营机构未持有委托书，不能签发", "the operator may not sign without a delegation")
+        .mend("请主管部门签发，或登记委托书", "let the authority sign, or record its delegation");
   return check_delegation(content, *facts.delegation, today);
 }
 
 Result<Done> decide_post(const BatchContent& content, const PostingFacts& facts) {
   if (!facts.signed_by_partner || !facts.signed_by_authority)
-    return unsigned_refusal(content, "批次缺少签名,不能登记", "the batch lacks a signature and cannot be posted")
+    return unsigned_refusal(content, "批次缺少签名，不能登记", "the batch lacks a signature and cannot be posted")
         .because("signed_by_partner", facts.signed_by_partner ? "yes" : "no")
         .because("signed_by_authority", facts.signed_by_authority ? "yes" : "no")
         .mend("补齐合作方与主管部门签名", "obtain both the partner's and the authority's signature");

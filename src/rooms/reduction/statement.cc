@@ -15,7 +15,7 @@ const Bilingual document_title = {"注销证明", "cancellation statement"};
 
 Refusal no_entry_of_a_use() {
   return refuse("CER-11")
-      .says("账目无法读取,或不是一笔使用减排量的账目",
+      .says("账目无法读取，或不是一笔使用减排量的账目",
             "the entry cannot be read, or is not one by which reductions were used")
       .mend("请向出具方索取原始文件", "ask the issuer for the original file");
 }

@@ -19,7 +19,7 @@ Refusal bad_name() {
   return refuse("DAT-06")
       .because("field", "name")
       .says("场景名称不符合规定", "this cannot be the name of a scenario")
-      .mend("使用 1 至 64 个小写字母、数字或连字符,不以连字符开头",
+      .mend("使用 1 至 64 个小写字母、数字或连字符，不以连字符开头",
             "use 1 to 64 of a-z, 0-9 and -, not beginning with -");
 }
 
@@ -67,7 +67,7 @@ Refusal name_taken(const ScenarioRecord& record) {
   return refuse("SCN-04")
       .because("scenario", record.name)
       .says("该名称已用于另一场景", "this name stands for another scenario")
-      .mend("另取名称,或核对登记内容", "choose another name, or check what is recorded under it");
+      .mend("另取名称，或核对登记内容", "choose another name, or check what is recorded under it");
 }
 
 bool is_same(const ScenarioRecord& record, const Scenario& scenario) {

@@ -32,8 +32,8 @@ Refusal other_facts(const Provider& standing) {
       .because("escrow", std::to_string(standing.escrow.value))
       .because("agreement_from", format_day(standing.agreement_from))
       .because("agreement_until", format_day(standing.agreement_until))
-      .says("该名称的权益提供方已登记,登记内容不同", "a provider with other facts stands under this name")
-      .mend("核对登记内容,或使用其他名称", "compare with the register, or use another name");
+      .says("该名称的权益提供方已登记，登记内容不同", "a provider with other facts stands under this name")
+      .mend("核对登记内容，或使用其他名称", "compare with the register, or use another name");
 }
 
 bool is_organisation(Database& database, AccountId account) {
@@ -76,7 +76,7 @@ Result<Done> check_provider(Database& database, const NewProvider& provider) {
     return refuse("MAL-01")
         .because("agreement_from", format_day(provider.agreement_from))
         .because("agreement_until", format_day(provider.agreement_until))
-        .says("名称为空,或协议的起止日期颠倒", "there is no name, or the agreement ends before it begins")
+        .says("名称为空，或协议的起止日期颠倒", "there is no name, or the agreement ends before it begins")
         .mend("更正名称或日期", "correct the name or the days");
   return Done{};
 }
@@ -102,7 +102,7 @@ Result<Done> check_offer(const NewOffer& offer, const std::optional<Provider>& p
     return refuse("MAL-01")
         .because("price_points", std::to_string(offer.price.count()))
         .because("stock", std::to_string(offer.stock))
-        .says("积分价格须大于零,库存不得为负", "a price is above zero and a stock is not below it")
+        .says("积分价格须大于零，库存不得为负", "a price is above zero and a stock is not below it")
         .mend("更正价格或库存", "correct the price or the stock");
   return Done{};
 }

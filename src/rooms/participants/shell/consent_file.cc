@@ -31,8 +31,8 @@ Refusal bad_header(const std::string& name, std::string_view header) {
       .because("file", name)
       .because("line", "1")
       .because("header", shown_text(header))
-      .says("不是授权文件:首行没有写明规定的各列", "not a consent file: the first line does not name its columns")
-      .mend("首行写 scenario,subject,person,from_at,until_at,text_version,各列一次,顺序不限;文件不压缩",
+      .says("不是授权文件：首行没有写明规定的各列", "not a consent file: the first line does not name its columns")
+      .mend("首行写 scenario,subject,person,from_at,until_at,text_version，各列一次，顺序不限；文件不压缩",
             "begin with scenario,subject,person,from_at,until_at,text_version, each once, in any order; not packed");
 }
 

@@ -271,7 +271,7 @@ Refusal other_facts(const std::string& name, const std::string& value) {
   return refuse("ISS-01")
       .because(name, value)
       .says("同名登记已存在且内容不同", "it is recorded already, with other content")
-      .mend("核对登记内容,或使用新的名称", "look at what is recorded, or use a new name");
+      .mend("核对登记内容，或使用新的名称", "look at what is recorded, or use a new name");
 }
 
 }  // namespace

@@ -128,7 +128,7 @@ struct UseGround {
 Bilingual programme_title(Database& database) {
   const ProgrammeSettings settings = load_programme(database);
   if (!settings.rehearsal) return {settings.name, settings.name};
-  return {settings.name + "(演练,不具法律效力)", settings.name + " (rehearsal, no legal force)"};
+  return {settings.name + "（演练，不具法律效力）", settings.name + " (rehearsal, no legal force)"};
 }
 
 UseGround load_ground(const Office& office, const UseAct& act) {
@@ -159,7 +159,7 @@ Result<Done> check_beneficiary(const UseAct& act, const UseGround& ground) {
     return refuse("USE-01")
         .because("event", act.beneficiary)
         .says("没有登记该编号的活动", "no event is recorded under this id")
-        .mend("先登记活动,或核对编号", "record the event first, or check the id");
+        .mend("先登记活动，或核对编号", "record the event first, or check the id");
   return Done{};
 }
 
