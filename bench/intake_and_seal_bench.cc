@@ -60,8 +60,8 @@ std::vector<Row> read_rows(const std::string& text) {
   return rows;
 }
 
-double append_rate(const Scratch& scratch, const std::vector<Row>& rows) {
-  Database database = Database::open_writer(scratch.path("plain.db"));
+double append_rate(const TemporaryFolder& scratch, const std::vector<Row>& rows) {
+  Database database = Database::open_writer(scratch / "plain.db");
   database.execute(
       "CREATE TABLE records (record_id TEXT, subject TEXT, started_at TEXT, ended_at TEXT, distance_km TEXT)");
   const Stopwatch watch;
@@ -107,7 +107,7 @@ struct Programme {
   }
 
   Methodology methodology = bike_methodology();
-  Rulebook book = first_rulebook();
+  Rulebook book = js24_book();
   Database database;
   Writer writer;
   Office office{database, writer, book, start_of(day_of({2026, 1, 1}), Zone{480})};
@@ -116,24 +116,24 @@ struct Programme {
 
 int run(const std::string& folder, const std::string& scratch_folder) {
   const std::vector<std::string> files = month_files(folder);
-  const Scratch scratch(scratch_folder);
+  const TemporaryFolder scratch(scratch_folder);
 
-  Programme months(scratch.path("months.db"), folder);
+  Programme months(scratch / "months.db", folder);
   months.ingest(files.front());
   const std::int64_t memory_month = proc_figure("status", "VmHWM:");
   {
-    std::ofstream year(scratch.path("year.ndjson"), std::ios::binary);
+    std::ofstream year(scratch / "year.ndjson", std::ios::binary);
     for (const std::string& file : files) year << unpacked(file);
   }
   const std::int64_t memory_before = proc_figure("status", "VmHWM:");
-  Programme whole(scratch.path("year.db"), folder);
-  whole.ingest(scratch.path("year.ndjson"));
+  Programme whole(scratch / "year.db", folder);
+  whole.ingest(scratch / "year.ndjson");
   const std::int64_t memory_year = proc_figure("status", "VmHWM:");
   fmt::print("memory: {} KB at most after a month, {} KB after the year in one file (ratio {:.2f}, before it {} KB)\n",
              memory_month, memory_year, static_cast<double>(memory_year) / static_cast<double>(memory_month),
              memory_before);
 
-  Programme timed(scratch.path("timed.db"), folder);
+  Programme timed(scratch / "timed.db", folder);
   const Stopwatch watch;
   for (const std::string& file : files) timed.ingest(file);
   const double intake = watch.seconds();

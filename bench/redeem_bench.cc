@@ -92,11 +92,11 @@ Figures redeem(const Office& office, const std::vector<OrderAct>& acts, std::siz
 }
 
 int run(const std::string& folder) {
-  const Scratch scratch(folder);
-  Database database = Database::open_writer(scratch.path("redeem.db"));
+  const TemporaryFolder scratch(folder);
+  Database database = Database::open_writer(scratch / "redeem.db");
   migrate(database);
   Writer writer(database, sha256);
-  const Rulebook book = first_rulebook();
+  const Rulebook book = js24_book();
   const Office office{database, writer, book, start_of(day_of({2026, 12, 20}), Zone{480})};
   register_accounts(database);
   post_two_years(office);
@@ -108,7 +108,7 @@ int run(const std::string& folder) {
   const OfferId offer =
       list_offer(office, {"bench", "票", "ticket", Points(3), 1'000'000}, new_command_id(office.now)).value();
   database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-  const double sync = sync_seconds(scratch.path("sync"));
+  const double sync = sync_seconds(scratch / "sync");
   const auto lots = find_account(database, account_at(0))->lots.size();
 
   const Figures single = redeem(office, draw_orders(single_orders, 10'000'000, offer, office.now), 1);

@@ -111,7 +111,7 @@ Desk::Desk(const SharedOptions& shared) : programme_(Programme::open(shared.prog
   book_ = load_book(home, programme_.settings().rulebook);
   methodologies_ = load_methodologies(home);
   writer_.emplace(programme_.database(), sha256);
-  office_.emplace(Office{programme_.database(), *writer_, book_, now});
+  office_.emplace(Office{programme_.database(), *writer_, book_, now, !shared.as_of.empty()});
 }
 
 Scenario Desk::scenario(const std::string& name) {

@@ -43,6 +43,7 @@ Command Office::command(CommandId id, AccountId caller, const Digest& request, D
   command.decide = [this, decide = std::move(decide)](const AccountState& state) -> Result<Decided> {
     auto decided = decide(state);
     if (!decided) return on_its_basis(decided.error());
+    if (moved_time) decided->entry.notes.push_back({moved_time_note, "time moved by --as-of"});
     return decided;
   };
   return command;

@@ -21,6 +21,7 @@ struct Office {
   Writer& writer;
   const Rulebook& book;
   Instant now;
+  bool moved_time = false;  ///< `now` was given, not read from a clock: every entry says so. Basis: decisions D20
 
   Day today() const { return day_at(now, book.zone); }
 
@@ -38,6 +39,9 @@ struct Office {
   Result<EntryId> register_act(CommandId id, const Digest& request, Entry entry,
                                std::function<void(Database&, EntryId)> also) const;
 };
+
+/// Key of the note that says that the time of an entry was moved.
+inline constexpr std::int64_t moved_time_note = 90;
 
 /// A new id: the time, then randomness.
 CommandId new_command_id(Instant now);

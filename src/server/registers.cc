@@ -75,7 +75,12 @@ json::value newest_seal(Database& database, Zone zone) {
 
 std::string day_text(std::int64_t number) { return format_day(Day{static_cast<std::int32_t>(number)}); }
 
+// Figures of a few persons would tell about each of them. Basis: requirements section 7
+constexpr std::int64_t persons_min = 5;
+
 json::object batch_json(const Statement& row) {
+  const bool shown = row.integer(8) >= persons_min;
+  const auto figure = [shown](auto value) { return shown ? json::value(value) : json::value(nullptr); };
   return {{"number", row.integer(0)},
           {"scenario", row.text(1)},
           {"scenario_title_zh", row.text(2)},
@@ -84,10 +89,10 @@ json::object batch_json(const Statement& row) {
           {"period_until", day_text(row.integer(5))},
           {"methodology", row.text(6)},
           {"methodology_hash", to_hex(row.blob(7))},
-          {"persons", row.integer(8)},
-          {"records", row.integer(9)},
-          {"issued_kg", kilograms(row.integer(10))},
-          {"retired_kg", kilograms(row.integer(11))},
+          {"persons", figure(row.integer(8))},
+          {"records", figure(row.integer(9))},
+          {"issued_kg", figure(kilograms(row.integer(10)))},
+          {"retired_kg", figure(kilograms(row.integer(11)))},
           {"state", row.text(12)},
           {"credited_on", row.is_null(13) ? json::value(nullptr) : json::value(day_text(row.integer(13)))},
           {"acts_digest", to_hex(row.blob(14))},

@@ -8,6 +8,7 @@
 
 #include "base/cbor.h"
 #include "base/fault.h"
+#include "store/account_row.h"
 
 namespace tanpuhui {
 namespace {
@@ -55,10 +56,8 @@ Refusal reused_id(const Command& command) {
       .mend("为新的内容使用新的命令编号", "make a new command id for new content");
 }
 
-constexpr std::string_view account_columns =
-    "r.account_id, r.kind, r.status, a.version, a.points_available, a.points_locked, a.points_credited, a.points_used, "
-    "a.points_expired, a.points_reversed, a.backing_mg, a.free_mg, a.honour_points, a.honour_mg, a.next_expiry, "
-    "a.last_entry, a.lots";
+constexpr std::string_view registered_columns = "r.account_id, r.kind, r.status";
+constexpr int registered_count = 3;
 
 void read_lots(Database& database, AccountState& state, ByteView row) {
   std::vector<Bytes> pages;
@@ -79,21 +78,9 @@ AccountState read_account(Database& database, const Statement& row) {
   state.account = AccountId{row.integer(0)};
   state.kind = static_cast<AccountKind>(row.integer(1));
   state.status = static_cast<AccountStatus>(row.integer(2));
-  if (row.is_null(3)) return state;
-  state.version = row.integer(3);
-  state.points_available = Points(row.integer(4));
-  state.points_locked = Points(row.integer(5));
-  state.points_credited = Points(row.integer(6));
-  state.points_used = Points(row.integer(7));
-  state.points_expired = Points(row.integer(8));
-  state.points_reversed = Points(row.integer(9));
-  state.backing_mg = Milligrams(row.integer(10));
-  state.free_mg = Milligrams(row.integer(11));
-  state.honour_points = Points(row.integer(12));
-  state.honour_mg = Milligrams(row.integer(13));
-  state.next_expiry = Day{static_cast<std::int32_t>(row.integer(14))};
-  state.last_entry = EntryId{row.integer(15)};
-  read_lots(database, state, row.blob(16));
+  if (row.is_null(registered_count)) return state;
+  read_account_totals(row, registered_count, state);
+  read_lots(database, state, row.blob(registered_count + account_lots_column));
   return state;
 }
 
@@ -199,10 +186,11 @@ void Writer::load_accounts(Group& group, std::span<const Command> commands) {
     ids += std::to_string(command.caller.value);
   }
   ids += ']';
-  auto rows = database_.statement(fmt::format(
-      "SELECT {} FROM (SELECT DISTINCT value FROM json_each(?)) w JOIN accounts_register r ON r.account_id = w.value "
-      "LEFT JOIN accounts a ON a.part = r.part AND a.account_id = r.account_id",
-      account_columns));
+  auto rows =
+      database_.statement(fmt::format("SELECT {}, {} FROM (SELECT DISTINCT value FROM json_each(?)) w JOIN "
+                                      "accounts_register r ON r.account_id = w.value "
+                                      "LEFT JOIN accounts a ON a.part = r.part AND a.account_id = r.account_id",
+                                      registered_columns, account_columns));
   rows.bind(ids);
   while (rows.step()) {
     AccountState state = read_account(database_, rows);
@@ -338,9 +326,9 @@ void Writer::save_heads(const Group& group) {
 
 std::optional<AccountState> find_account(Database& database, AccountId account) {
   auto row = database.statement(
-      fmt::format("SELECT {} FROM accounts_register r LEFT JOIN accounts a ON a.part = r.part AND a.account_id = "
+      fmt::format("SELECT {}, {} FROM accounts_register r LEFT JOIN accounts a ON a.part = r.part AND a.account_id = "
                   "r.account_id WHERE r.account_id = ?",
-                  account_columns));
+                  registered_columns, account_columns));
   row.bind(account.value);
   if (!row.step()) return std::nullopt;
   return read_account(database, row);

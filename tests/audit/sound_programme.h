@@ -18,33 +18,21 @@
 #include "store/log.h"
 #include "store/migrations.h"
 #include "store/programme.h"
+#include "support/law.h"
 
 namespace tanpuhui {
 
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 inline const std::map<std::string, Methodology>& methodologies() {
   static const std::map<std::string, Methodology> all = [] {
-    const std::string text = read_text(TANPUHUI_ROOT "/methodologies/bike-demo/v1/methodology.toml");
     std::map<std::string, Methodology> loaded;
-    loaded.emplace("bike-demo/v1", load_methodology(text, "methodology.toml", sha256).value());
+    loaded.emplace("bike-demo/v1", bike_methodology());
     return loaded;
   }();
   return all;
 }
 
 inline const Rulebook& book() {
-  static const Rulebook loaded = [] {
-    std::vector<SourceFile> files;
-    for (const auto& file : std::filesystem::directory_iterator(TANPUHUI_ROOT "/rulebooks/js24"))
-      files.push_back({file.path().filename().string(), read_text(file.path())});
-    return load_rulebook(files, sha256).value();
-  }();
+  static const Rulebook loaded = js24_book();
   return loaded;
 }
 

@@ -2,8 +2,6 @@
 /// A programme in a folder of its own, with the bike methodology and ten persons u0 to u9 who have agreed.
 #include <filesystem>
 #include <fstream>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,18 +13,12 @@
 #include "rooms/activity/shell/ingest.h"
 #include "rooms/activity/shell/seal_days.h"
 #include "store/migrations.h"
+#include "support/law.h"
 
 namespace tanpuhui {
 
 inline const Methodology& bike() {
-  static const Methodology methodology = [] {
-    std::ifstream file(std::string(TANPUHUI_ROOT) + "/methodologies/bike-demo/v1/methodology.toml");
-    std::stringstream text;
-    text << file.rdbuf();
-    auto loaded = load_methodology(text.str(), "methodology.toml", sha256);
-    if (!loaded) throw std::runtime_error("the bike methodology does not load");
-    return *std::move(loaded);
-  }();
+  static const Methodology methodology = bike_methodology();
   return methodology;
 }
 
@@ -110,13 +102,7 @@ class RideDesk {
 
 class Folder : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "tanpuhui-XXXXXX";
-    ASSERT_TRUE(::mkdtemp(name.data()));
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::string path(const std::string& name) const { return folder_ + "/" + name; }
+  std::string path(const std::string& name) const { return folder_ / name; }
 
   std::string file(const std::string& name, const std::string& content) const {
     std::ofstream(path(name), std::ios::binary) << content;
@@ -135,7 +121,7 @@ class Folder : public testing::Test {
   }
 
  private:
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 /// Some hundred rides of all persons over `days`, with copies, conflicts, revisions, overlaps and refused ones.

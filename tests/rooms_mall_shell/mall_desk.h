@@ -1,10 +1,6 @@
 #pragma once
 /// A programme with a mall for tests: persons with points, providers, offers, and a clock that tests move.
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -14,25 +10,9 @@
 #include "rooms/mall/shell/offers.h"
 #include "rooms/mall/shell/orders.h"
 #include "store/migrations.h"
+#include "support/law.h"
 
 namespace tanpuhui {
-
-inline Rulebook js24() {
-  std::vector<SourceFile> files;
-  for (const auto& file : std::filesystem::directory_iterator(TANPUHUI_ROOT "/rulebooks/js24")) {
-    std::ifstream in(file.path());
-    std::ostringstream text;
-    text << in.rdbuf();
-    files.push_back({file.path().filename().string(), text.str()});
-  }
-  return load_rulebook(files, sha256).value();
-}
-
-inline std::filesystem::path new_folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "tanpuhui-mall-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) std::abort();
-  return name;
-}
 
 inline const Day opening_day = day_of({2025, 6, 1});
 inline constexpr AccountId ann{1001}, bob{1002}, cafe{5001}, cafe_escrow{5002};
@@ -40,7 +20,7 @@ inline constexpr AccountId ann{1001}, bob{1002}, cafe{5001}, cafe_escrow{5002};
 class MallDesk : public ::testing::Test {
  protected:
   MallDesk() {
-    database_.emplace(Database::open_writer((folder_ / "p.db").string()));
+    database_.emplace(Database::open_writer(folder_ / "p.db"));
     migrate(*database_);
     writer_.emplace(*database_, sha256);
     for (const BatchId batch : {bearing_batch, plain_batch}) open_batch(batch);
@@ -51,7 +31,6 @@ class MallDesk : public ::testing::Test {
   ~MallDesk() override {
     writer_.reset();
     database_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   Office office() { return {*database_, *writer_, book_, Instant{start_of(today_, book_.zone).ms + 3'600'000}}; }
@@ -145,9 +124,9 @@ class MallDesk : public ::testing::Test {
 
   static constexpr BatchId bearing_batch{1}, plain_batch{2};
   Day today_ = opening_day;
-  Rulebook book_ = js24();
+  Rulebook book_ = js24_book();
   std::int64_t commands_ = 0;
-  std::filesystem::path folder_ = new_folder();
+  TemporaryFolder folder_;
   std::optional<Database> database_;
   std::optional<Writer> writer_;
 };

@@ -1,36 +1,15 @@
 #include "rooms/points/shell/expire.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include <gtest/gtest.h>
 
 #include "crypto/hash.h"
 #include "ledger/acts.h"
 #include "ledger/invariants.h"
 #include "store/migrations.h"
+#include "support/law.h"
 
 namespace tanpuhui {
 namespace {
-
-Rulebook js24() {
-  std::vector<SourceFile> files;
-  for (const auto& file : std::filesystem::directory_iterator(TANPUHUI_ROOT "/rulebooks/js24")) {
-    std::ifstream in(file.path());
-    std::ostringstream text;
-    text << in.rdbuf();
-    files.push_back({file.path().filename().string(), text.str()});
-  }
-  return load_rulebook(files, sha256).value();
-}
-
-std::filesystem::path new_folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "tanpuhui-points-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) std::abort();
-  return name;
-}
 
 const Day credited_on = day_of({2025, 6, 1});
 const Day last_good_day = day_of({2027, 6, 1});
@@ -39,7 +18,7 @@ constexpr AccountId ann{1001}, bob{1002};
 class ExpireTest : public ::testing::Test {
  protected:
   ExpireTest() {
-    database_.emplace(Database::open_writer((folder_ / "p.db").string()));
+    database_.emplace(Database::open_writer(folder_ / "p.db"));
     migrate(*database_);
     writer_.emplace(*database_, sha256);
     open_batch();
@@ -50,7 +29,6 @@ class ExpireTest : public ::testing::Test {
     EXPECT_EQ("", audited());
     writer_.reset();
     database_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   Office office() { return {*database_, *writer_, book_, Instant{start_of(today_, book_.zone).ms + 60'000}}; }
@@ -124,9 +102,9 @@ class ExpireTest : public ::testing::Test {
   }
 
   Day today_ = credited_on;
-  Rulebook book_ = js24();
+  Rulebook book_ = js24_book();
   int commands_ = 0;
-  std::filesystem::path folder_ = new_folder();
+  TemporaryFolder folder_;
   std::optional<Database> database_;
   std::optional<Writer> writer_;
 };

@@ -1,15 +1,11 @@
 #include "rooms/reduction/shell/batches.h"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "crypto/hash.h"
 #include "ledger/invariants.h"
 #include "store/migrations.h"
+#include "support/law.h"
 
 namespace tanpuhui {
 namespace {
@@ -17,24 +13,10 @@ namespace {
 const Day february_5 = day_of({2025, 2, 5});
 const Instant now = start_of(february_5, Zone{480});
 
-Rulebook book() {
-  std::vector<SourceFile> files;
-  for (const auto& file : std::filesystem::directory_iterator(TANPUHUI_ROOT "/rulebooks/js24")) {
-    std::ifstream in(file.path());
-    std::ostringstream text;
-    text << in.rdbuf();
-    files.push_back({file.path().filename().string(), text.str()});
-  }
-  return load_rulebook(files, sha256).value();
-}
-
 class BatchesTest : public ::testing::Test {
  protected:
-  BatchesTest() : folder_(std::filesystem::temp_directory_path() / ("tanpuhui-batches-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    database_.emplace(Database::open_writer((folder_ / "p.db").string()));
+  BatchesTest() {
+    database_.emplace(Database::open_writer(folder_ / "p.db"));
     migrate(*database_);
     writer_.emplace(*database_, sha256);
     const Digest hash{};
@@ -58,7 +40,6 @@ class BatchesTest : public ::testing::Test {
   ~BatchesTest() override {
     writer_.reset();
     database_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   void open_account(AccountId account) {
@@ -114,8 +95,8 @@ class BatchesTest : public ::testing::Test {
     return std::string(row.text(0));
   }
 
-  Rulebook book_ = book();
-  std::filesystem::path folder_;
+  Rulebook book_ = js24_book();
+  TemporaryFolder folder_;
   std::optional<Database> database_;
   std::optional<Writer> writer_;
 };

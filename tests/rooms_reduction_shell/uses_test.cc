@@ -1,9 +1,5 @@
 #include "rooms/reduction/shell/uses.h"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include <gtest/gtest.h>
 
 #include "base/fault.h"
@@ -15,6 +11,7 @@
 #include "store/log.h"
 #include "store/migrations.h"
 #include "store/programme.h"
+#include "support/law.h"
 
 namespace tanpuhui {
 namespace {
@@ -22,17 +19,6 @@ namespace {
 const Instant now = start_of(day_of({2025, 11, 1}), Zone{480});
 constexpr AccountId person{1001};
 constexpr AccountId provider{1002};
-
-Rulebook read_book() {
-  std::vector<SourceFile> files;
-  for (const auto& file : std::filesystem::directory_iterator(TANPUHUI_ROOT "/rulebooks/js24")) {
-    std::ifstream in(file.path());
-    std::ostringstream text;
-    text << in.rdbuf();
-    files.push_back({file.path().filename().string(), text.str()});
-  }
-  return load_rulebook(files, sha256).value();
-}
 
 SigningKey signing() { return SigningKey::from_seed(sha256(as_bytes("seed"))); }
 LogKey log_key() { return {"tanpuhui.example/log/test", signing().verify_key().bytes()}; }
@@ -46,9 +32,7 @@ CommandId command(std::uint8_t number) {
 class UsesTest : public ::testing::Test {
  protected:
   UsesTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "tanpuhui-uses-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    const std::string path = (folder_ / "p.db").string();
+    const std::string path = folder_ / "p.db";
     ProgrammeSettings settings;
     settings.name = "Demo city";
     init_programme(path, settings);
@@ -69,7 +53,6 @@ class UsesTest : public ::testing::Test {
     office_.reset();
     writer_.reset();
     database_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   void open_account(AccountId account, AccountKind kind) {
@@ -119,8 +102,8 @@ class UsesTest : public ::testing::Test {
   }
   std::int64_t count(const char* sql) { return database_->statement(sql).run_integer(); }
 
-  const Rulebook book_ = read_book();
-  std::filesystem::path folder_;
+  const Rulebook book_ = js24_book();
+  TemporaryFolder folder_;
   std::optional<Database> database_;
   std::optional<Writer> writer_;
   std::optional<Office> office_;

@@ -75,7 +75,16 @@ TEST_F(PublicFaceTest, totals_grow_by_the_blocks_that_are_new) {
   EXPECT_EQ("1.334574", get_json("/api/v1/totals").at("issued_kg").as_string());
 }
 
+TEST_F(PublicFaceTest, batches_of_fewer_than_five_persons_keep_their_figures) {
+  programme_.database().execute("UPDATE batches SET persons = 4");
+  const json::value batch = get_json("/api/v1/batches").at("batches").at(0);
+  for (const char* figure : {"persons", "records", "issued_kg", "retired_kg"}) EXPECT_TRUE(batch.at(figure).is_null());
+  programme_.database().execute("UPDATE batches SET persons = 5");
+  EXPECT_EQ(5, get_json("/api/v1/batches").at("batches").at(0).at("persons").as_int64());
+}
+
 TEST_F(PublicFaceTest, batches_show_what_was_issued_and_what_has_left_circulation) {
+  programme_.database().execute("UPDATE batches SET persons = 5");
   const json::value batch = get_json("/api/v1/batches").at("batches").at(0);
   EXPECT_EQ(1, batch.at("number").as_int64());
   EXPECT_EQ("2025-01-01", batch.at("period_from").as_string());
@@ -173,7 +182,7 @@ TEST_F(PublicFaceTest, targets_that_are_none_are_refused) {
 }
 
 TEST_F(PublicFaceTest, every_path_of_the_contract_is_answered) {
-  std::istringstream contract(text_of(TANPUHUI_ROOT "/api/openapi.yaml"));
+  std::istringstream contract(file_text(TANPUHUI_ROOT "/api/openapi.yaml"));
   int paths = 0;
   for (std::string line; std::getline(contract, line);) {
     if (!line.starts_with("  /api/")) continue;

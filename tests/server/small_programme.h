@@ -1,11 +1,6 @@
 #pragma once
 /// A programme with one posted batch of two persons, one use with its certificate, in a folder of its own.
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "crypto/hash.h"
 #include "ledger/acts.h"
@@ -14,33 +9,17 @@
 #include "server/server.h"
 #include "store/log.h"
 #include "store/programme.h"
+#include "support/law.h"
 
 namespace tanpuhui {
-
-inline std::string text_of(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
-
-inline Rulebook small_book() {
-  std::vector<SourceFile> files;
-  for (const auto& file : std::filesystem::directory_iterator(TANPUHUI_ROOT "/rulebooks/js24"))
-    files.push_back({file.path().filename().string(), text_of(file.path())});
-  return load_rulebook(files, sha256).value();
-}
 
 class SmallProgramme {
  public:
   explicit SmallProgramme(bool empty = false) {
-    folder_ = std::filesystem::temp_directory_path() / ("tanpuhui-server-" + std::to_string(::getpid()));
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
     init_programme(path(), {"演示城市碳普惠", "js24", true, Bytes(16, 7)});
     database_.emplace(Database::open_writer(path()));
     writer_.emplace(*database_, sha256);
-    const std::string file = TANPUHUI_ROOT "/methodologies/bike-demo/v1/methodology.toml";
-    methodologies_.emplace("bike-demo/v1", load_methodology(text_of(file), "methodology.toml", sha256).value());
+    methodologies_.emplace("bike-demo/v1", bike_methodology());
     if (empty) return;
     fill();
     number_ = use_part().number;
@@ -49,12 +28,11 @@ class SmallProgramme {
   ~SmallProgramme() {
     writer_.reset();
     database_.reset();
-    std::filesystem::remove_all(folder_);
   }
   SmallProgramme(const SmallProgramme&) = delete;
   SmallProgramme& operator=(const SmallProgramme&) = delete;
 
-  std::string path() const { return (folder_ / "p.db").string(); }
+  std::string path() const { return folder_ / "p.db"; }
   Database& database() { return *database_; }
 
   ServerOptions options() {
@@ -118,8 +96,8 @@ class SmallProgramme {
     return use_reductions(office(), act).value();
   }
 
-  std::filesystem::path folder_;
-  Rulebook book_ = small_book();
+  TemporaryFolder folder_;
+  Rulebook book_ = js24_book();
   std::map<std::string, Methodology> methodologies_;
   Instant now_ = start_of(day_of({2025, 2, 6}), Zone{480});
   SigningKey key_ = SigningKey::from_seed(KeySeed{1, 2, 3});
