@@ -3,13 +3,15 @@
 ///   intake_and_seal_bench MIBICI_OUT_FOLDER [SCRATCH_FOLDER]
 ///
 /// The folder is what examples/partners/mibici/convert.py wrote. Prints the rates, the ratio (goal: 0.15) and the peak
-/// of memory after a month and after the year in one file (goal: it does not grow with the file).
+/// of memory of a quarter and of the year in one file (goal: it does not grow with the file).
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "crypto/ed25519.h"
 #include "measure.h"
 #include "rooms/activity/shell/ingest.h"
 #include "rooms/activity/shell/record_reader.h"
@@ -35,14 +37,17 @@ std::vector<std::string> month_files(const std::string& folder) {
   return files;
 }
 
-std::string unpacked(const std::string& path) {
+void unpack(const std::string& path, std::ostream& out) {
   gzFile in = gzopen(path.c_str(), "rb");
-  std::string text;
-  std::vector<char> piece(1 << 20);
+  std::vector<char> piece(1 << 16);
   for (int count = 0; (count = gzread(in, piece.data(), static_cast<unsigned>(piece.size()))) > 0;)
-    text.append(piece.data(), static_cast<std::size_t>(count));
+    out.write(piece.data(), count);
   gzclose(in);
-  return text;
+}
+
+void unpack_all(std::span<const std::string> files, const std::string& path) {
+  std::ofstream out(path, std::ios::binary);
+  for (const std::string& file : files) unpack(file, out);
 }
 
 std::string value_of(std::string_view line, std::string_view name) {
@@ -51,9 +56,8 @@ std::string value_of(std::string_view line, std::string_view name) {
   return std::string(line.substr(begin, line.find('"', begin) - begin));
 }
 
-std::vector<Row> read_rows(const std::string& text) {
+std::vector<Row> read_rows(std::istream& lines) {
   std::vector<Row> rows;
-  std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);)
     rows.push_back({value_of(line, "record_id"), value_of(line, "subject"), value_of(line, "started_at"),
                     value_of(line, "ended_at"), value_of(line, "distance_km")});
@@ -82,8 +86,16 @@ struct Programme {
   Programme(const std::string& path, const std::string& folder)
       : database(Database::open_writer(path)), writer(database, sha256) {
     migrate(database);
-    ScenarioRecord record{std::string(scenario_name), "骑行", "rides", "partner", "bike-demo/v1", methodology.hash,
-                          day_of({2025, 1, 1}),       {},     366,     {}};
+    ScenarioRecord record;
+    record.name = scenario_name;
+    record.title_zh = "骑行";
+    record.title_en = "rides";
+    record.developer = "partner";
+    record.methodology = "bike-demo/v1";
+    record.methodology_hash = methodology.hash;
+    record.live_from = day_of({2025, 1, 1});
+    record.lateness_days = 366;
+    record.partner_key = SigningKey::generate().verify_key().bytes();
     scenario = record_scenario(office, record, new_command_id(office.now)).value();
     const Bytes salt(32, 7);
     load_consents(office, salt, folder + "/consents.csv").value();
@@ -118,20 +130,19 @@ int run(const std::string& folder, const std::string& scratch_folder) {
   const std::vector<std::string> files = month_files(folder);
   const TemporaryFolder scratch(scratch_folder);
 
-  Programme months(scratch / "months.db", folder);
-  months.ingest(files.front());
-  const std::int64_t memory_month = proc_figure("status", "VmHWM:");
-  {
-    std::ofstream year(scratch / "year.ndjson", std::ios::binary);
-    for (const std::string& file : files) year << unpacked(file);
-  }
-  const std::int64_t memory_before = proc_figure("status", "VmHWM:");
-  Programme whole(scratch / "year.db", folder);
-  whole.ingest(scratch / "year.ndjson");
-  const std::int64_t memory_year = proc_figure("status", "VmHWM:");
-  fmt::print("memory: {} KB at most after a month, {} KB after the year in one file (ratio {:.2f}, before it {} KB)\n",
-             memory_month, memory_year, static_cast<double>(memory_year) / static_cast<double>(memory_month),
-             memory_before);
+  unpack_all(std::span(files).first(3), scratch / "quarter.ndjson");
+  unpack_all(files, scratch / "year.ndjson");
+  // The page cache fills up to 64 MB and then stays; it is made small here, so that it is full in both.
+  const auto peak_of = [&](const std::string& name) {
+    return peak_kb([&] {
+      Programme programme(scratch / (name + ".db"), folder);
+      programme.database.execute("PRAGMA cache_size = -4096");
+      programme.ingest(scratch / (name + ".ndjson"));
+    });
+  };
+  const std::int64_t quarter = peak_of("quarter"), year = peak_of("year");
+  fmt::print("memory: at most {} KB for a quarter in one file, {} KB for the year in one file: ratio {:.2f}\n", quarter,
+             year, static_cast<double>(year) / static_cast<double>(quarter));
 
   Programme timed(scratch / "timed.db", folder);
   const Stopwatch watch;
@@ -140,16 +151,15 @@ int run(const std::string& folder, const std::string& scratch_folder) {
   const SealReport sealed = timed.seal();
   const double both = watch.seconds();
 
-  std::string all;
-  for (const std::string& file : files) all += unpacked(file);
-  const std::vector<Row> rows = read_rows(all);
+  std::ifstream lines(scratch / "year.ndjson");
+  const std::vector<Row> rows = read_rows(lines);
   const double plain = append_rate(scratch, rows);
   const double ours = static_cast<double>(rows.size()) / both;
   fmt::print(
       "intake {:.2f} s, seal {:.2f} s of {} records ({} sealed): {:.0f} records/s\nplain appends: {:.0f} rows/s\n"
       "ratio {:.3f} (goal 0.15)\n",
       intake, both - intake, rows.size(), sealed.rows, ours, plain, ours / plain);
-  return ours / plain >= 0.15 ? 0 : 1;
+  return ours / plain >= 0.15 && year < quarter * 5 / 4 ? 0 : 1;
 }
 
 }  // namespace

@@ -2,9 +2,13 @@
 /// Clock, memory and disk as a benchmark sees them, and a programme to measure on.
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <string>
 
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "office/office.h"
@@ -31,6 +35,18 @@ inline std::int64_t proc_figure(const std::string& file, const std::string& name
       return value;
     }
   return 0;
+}
+
+/// Most memory that `work` ever held, in a process of its own.
+inline std::int64_t peak_kb(const std::function<void()>& work) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    work();
+    std::_Exit(0);
+  }
+  struct rusage usage {};
+  ::wait4(child, nullptr, 0, &usage);
+  return usage.ru_maxrss;
 }
 
 /// Seconds of one small append with fsync: what a commit waits for at least.
