@@ -11,7 +11,7 @@
 #include "ledger/grant.h"
 #include "measure.h"
 #include "rooms/mall/shell/offers.h"
-#include "rooms/mall/shell/orders.h"
+#include "rooms/mall/shell/place_orders.h"
 
 namespace tanpuhui {
 namespace {

@@ -7,7 +7,8 @@
 #include "base/cbor.h"
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
-#include "rooms/reduction/shell/batches.h"
+#include "rooms/reduction/shell/signers.h"
+#include "rooms/reduction/shell/stored_batch.h"
 
 namespace tanpuhui {
 namespace {

@@ -4,7 +4,10 @@
 #include "base/decimal.h"
 #include "cli/desk.h"
 #include "cli/print.h"
-#include "rooms/reduction/shell/batches.h"
+#include "rooms/reduction/shell/compute_batch.h"
+#include "rooms/reduction/shell/post_batch.h"
+#include "rooms/reduction/shell/sign_batch.h"
+#include "rooms/reduction/shell/stored_batch.h"
 #include "store/key_file.h"
 
 namespace tanpuhui {

@@ -152,4 +152,12 @@ void create_programme(const std::string& path, ProgrammeSettings settings, const
 std::string log_key_path(const std::string& programme) { return programme + ".log-key"; }
 std::string public_key_path(const std::string& programme) { return programme + ".log-key.pub"; }
 
+PublicKeyBytes read_public_key(const std::string& path) {
+  std::string text = read_file(path);
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  const auto key = digest_from_hex(text);
+  if (!key) throw Fault(path + ": holds no public key (64 hexadecimal digits); `tanpuhui key FILE` makes one");
+  return *key;
+}
+
 }  // namespace tanpuhui

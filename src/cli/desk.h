@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "crypto/ed25519.h"
 #include "journal/checkpoint.h"
 #include "methodology/methodology.h"
 #include "office/office.h"
@@ -63,5 +64,7 @@ void create_programme(const std::string& path, ProgrammeSettings settings, const
 /// Where the log's private key lies: beside the programme.
 std::string log_key_path(const std::string& programme);
 std::string public_key_path(const std::string& programme);
+/// A public key from a file as `tanpuhui key` writes it; a Fault when the file holds none.
+PublicKeyBytes read_public_key(const std::string& path);
 
 }  // namespace tanpuhui

@@ -40,7 +40,10 @@ int main(int count, char** arguments) {
   app.require_subcommand(1);
   app.fallthrough();
   add_programme_commands(app, shared, chosen);
-  add_register_commands(app, shared, chosen);
+  add_scenario_commands(app, shared, chosen);
+  add_consent_commands(app, shared, chosen);
+  add_authority_commands(app, shared, chosen);
+  add_offer_commands(app, shared, chosen);
   add_record_commands(app, shared, chosen);
   add_batch_commands(app, shared, chosen);
   add_mall_commands(app, shared, chosen);

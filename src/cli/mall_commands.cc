@@ -3,7 +3,10 @@
 
 #include "cli/desk.h"
 #include "cli/print.h"
-#include "rooms/mall/shell/orders.h"
+#include "rooms/mall/shell/complete_orders.h"
+#include "rooms/mall/shell/place_orders.h"
+#include "rooms/mall/shell/refund_order.h"
+#include "rooms/mall/shell/settle_provider.h"
 
 namespace tanpuhui {
 namespace {

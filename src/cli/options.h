@@ -58,7 +58,10 @@ CLI::App& add_group(CLI::App& parent, const std::string& name, const std::string
 
 // One function a group of commands, in the file of its name.
 void add_programme_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // init, key
-void add_register_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // scenario, consent, delegation ...
+void add_scenario_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // scenario record, list
+void add_consent_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);    // consent load, withdraw
+void add_authority_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // signer, delegation, event
+void add_offer_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);      // provider, offer
 void add_record_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);     // ingest, seal, acts
 void add_batch_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);      // batch compute, sign, post, list
 void add_mall_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);       // order, complete, refund, settle

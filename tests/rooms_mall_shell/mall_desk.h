@@ -7,8 +7,10 @@
 #include "crypto/hash.h"
 #include "ledger/invariants.h"
 #include "office/office.h"
+#include "rooms/mall/shell/complete_orders.h"
+#include "rooms/mall/shell/find_offers.h"
 #include "rooms/mall/shell/offers.h"
-#include "rooms/mall/shell/orders.h"
+#include "rooms/mall/shell/place_orders.h"
 #include "store/migrations.h"
 #include "support/law.h"
 

@@ -2,6 +2,8 @@
 #include <random>
 
 #include "mall_desk.h"
+#include "rooms/mall/shell/refund_order.h"
+#include "rooms/mall/shell/settle_provider.h"
 
 namespace tanpuhui {
 namespace {

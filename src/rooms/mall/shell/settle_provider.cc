@@ -1,0 +1,95 @@
+#include "rooms/mall/shell/settle_provider.h"
+
+#include <map>
+
+#include "base/cbor.h"
+#include "crypto/hash.h"
+#include "rooms/mall/shell/stored_orders.h"
+
+namespace tanpuhui {
+namespace {
+
+constexpr std::int64_t orders_per_settlement = 100'000;
+
+struct Unsettled {
+  std::map<BatchId, Milligrams> sums;
+  std::int64_t orders = 0;
+  EntryId last;
+  Instant last_at;
+  Milligrams released;
+
+  // Orders of plain points release nothing.
+  bool moves() const { return released > Milligrams(); }
+  void add(const Entry& order) {
+    last = order.entry_id;
+    last_at = order.recorded_at;
+    orders += 1;
+    for (const BatchAmount& amount : escrowed_by(order)) {
+      sums[amount.batch] += amount.mg;
+      released += amount.mg;
+    }
+  }
+  std::vector<BatchAmount> amounts() const {
+    std::vector<BatchAmount> all;
+    for (const auto& [batch, mg] : sums) all.push_back({batch, mg});
+    return all;
+  }
+};
+
+Unsettled load_unsettled(Database& database, AccountId provider) {
+  Unsettled unsettled;
+  auto rows = database.statement(
+      "SELECT order_id FROM orders WHERE state = 'completed' AND settled_by IS NULL AND offer_id IN (SELECT offer_id "
+      "FROM offers WHERE provider_id = ?) ORDER BY order_id LIMIT ?");
+  rows.bind(provider.value).bind(orders_per_settlement);
+  while (rows.step()) unsettled.add(load_order_entry(database, EntryId{rows.integer(0)}));
+  return unsettled;
+}
+
+void mark_settled(Database& database, AccountId provider, const Unsettled& unsettled, EntryId settled_by) {
+  auto update = database.statement(
+      "UPDATE orders SET settled_by = ? WHERE state = 'completed' AND settled_by IS NULL AND order_id <= ? AND "
+      "offer_id IN (SELECT offer_id FROM offers WHERE provider_id = ?)");
+  const std::int64_t marked = update.bind(settled_by.value).bind(unsettled.last.value).bind(provider.value).run();
+  TANPUHUI_REQUIRE(marked == unsettled.orders, "a settlement marks the orders that it summed");
+}
+
+// Each order is settled once, so the last one of a settlement names it.
+Digest settlement_of(AccountId provider, EntryId last_order) {
+  CborWriter out;
+  out.array(3).text("tph/settle1").integer(provider.value).integer(last_order.value);
+  return sha256(out.result());
+}
+
+Decided settled(const Office& office, const Provider& provider, const Unsettled& unsettled, const std::string& basis,
+                const AccountState& account) {
+  Posting posting;
+  if (unsettled.moves()) posting = settle_escrow(account, provider.escrow, unsettled.amounts(), office.today());
+  Decided decided;
+  decided.entry = office.entry(EntryKind::settle, "operator", basis, std::move(posting));
+  decided.also = [&](Database& database, EntryId id) { mark_settled(database, provider.account, unsettled, id); };
+  return decided;
+}
+
+Command settling_command(const Office& office, const Provider& provider, const Unsettled& unsettled,
+                         const std::string& basis) {
+  const Digest content = settlement_of(provider.account, unsettled.last);
+  // When nothing moves, no account of the provider changes and the programme itself keeps the entry.
+  const AccountId caller = unsettled.moves() ? provider.account : system_account(SystemAccount::issued);
+  return office.command(command_id_of(unsettled.last_at, content), caller, content,
+                        [&](const AccountState& account) -> Result<Decided> {
+                          return settled(office, provider, unsettled, basis, account);
+                        });
+}
+
+}  // namespace
+
+Result<Settlement> settle_provider(const Office& office, const Provider& provider) {
+  const Unsettled unsettled = load_unsettled(office.database, provider.account);
+  if (unsettled.orders == 0) return Settlement{};
+  TANPUHUI_TRY(const OrderRule rule, office.book.orders.on(office.today()));
+  TANPUHUI_TRY(const EntryId entry, office.carry_out(settling_command(office, provider, unsettled, rule.basis)));
+  return Settlement{entry, unsettled.orders, unsettled.released};
+}
+
+}  // namespace tanpuhui

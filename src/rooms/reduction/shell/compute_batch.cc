@@ -1,0 +1,126 @@
+#include "rooms/reduction/shell/compute_batch.h"
+
+#include "base/cbor.h"
+#include "crypto/hash.h"
+#include "rooms/reduction/shell/stored_batch.h"
+
+namespace tanpuhui {
+namespace {
+
+void bind_period(Statement& statement, const BatchRequest& request) {
+  statement.bind(request.scenario.value).bind(request.from.number).bind(request.until.number);
+}
+
+std::optional<BatchId> find_batch(Database& database, const BatchRequest& request) {
+  auto row = database.statement(
+      "SELECT max(batch_id) FROM batches WHERE scenario_id = ? AND period_from = ? AND period_until = ?");
+  bind_period(row, request);
+  if (!row.step() || row.is_null(0)) return std::nullopt;
+  return BatchId{row.integer(0)};
+}
+
+// The digests of the open days of a period, in order of day and round: what the batch takes in.
+std::optional<Digest> open_acts_digest(Database& database, const BatchRequest& request) {
+  CborWriter out;
+  bool any = false;
+  auto rows = database.statement(
+      "SELECT day, round, digest FROM sealed_days WHERE scenario_id = ? AND day BETWEEN ? AND ? AND batch_id IS NULL "
+      "ORDER BY day, round");
+  bind_period(rows, request);
+  for (; rows.step(); any = true) out.array(3).integer(rows.integer(0)).integer(rows.integer(1)).bytes(rows.blob(2));
+  if (!any) return std::nullopt;
+  return sha256(out.result());
+}
+
+std::vector<BatchLine> sum_open_acts(Database& database, const BatchRequest& request) {
+  auto rows = database.statement(
+      "SELECT a.account_id, sum(a.reduction_mg), count(*) FROM sealed_days d JOIN sealed_acts a ON a.scenario_id = "
+      "d.scenario_id AND a.day = d.day AND a.round = d.round WHERE d.scenario_id = ? AND d.day BETWEEN ? AND ? AND "
+      "d.batch_id IS NULL AND a.reduction_mg > 0 GROUP BY a.account_id ORDER BY a.account_id");
+  bind_period(rows, request);
+  return read_lines(rows);
+}
+
+BatchContent content_of(const Office& office, const BatchRequest& request, const Digest& acts) {
+  Database& database = office.database;
+  auto scenario = database.statement("SELECT name, methodology, methodology_hash FROM scenarios WHERE scenario_id = ?");
+  scenario.bind(request.scenario.value);
+  TANPUHUI_REQUIRE(scenario.step(), "a batch belongs to a scenario");
+  BatchContent content;
+  content.id = BatchId{database.statement("SELECT coalesce(max(batch_id), 0) + 1 FROM batches").run_integer()};
+  content.scenario = std::string(scenario.text(0));
+  content.period_from = request.from;
+  content.period_until = request.until;
+  content.methodology = std::string(scenario.text(1));
+  content.methodology_hash = read_digest(scenario.blob(2));
+  content.rulebook_hash = office.book.hash;
+  content.acts_digest = acts;
+  content.lines = sum_open_acts(database, request);
+  return content;
+}
+
+void save_content(Database& database, const BatchContent& content, ScenarioId scenario) {
+  const Digest digest = batch_digest(content, sha256);
+  database
+      .statement(
+          "INSERT INTO batches(batch_id, scenario_id, period_from, period_until, methodology, methodology_hash, "
+          "rulebook_hash, acts_digest, digest, persons, records, issued_mg, serial_next_mg, state) VALUES "
+          "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'computed')")
+      .bind(content.id.value)
+      .bind(scenario.value)
+      .bind(content.period_from.number)
+      .bind(content.period_until.number)
+      .bind(std::string_view(content.methodology))
+      .bind(ByteView(content.methodology_hash))
+      .bind(ByteView(content.rulebook_hash))
+      .bind(ByteView(content.acts_digest))
+      .bind(ByteView(digest))
+      .bind(static_cast<std::int64_t>(content.lines.size()))
+      .bind(content.records())
+      .bind(content.total().count())
+      .run();
+}
+
+void save_lines(Database& database, const BatchContent& content) {
+  auto insert =
+      database.statement("INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records) VALUES (?, ?, ?, ?)");
+  for (const BatchLine& line : content.lines)
+    insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records).run();
+}
+
+void close_days(Database& database, BatchId batch, const BatchRequest& request) {
+  auto update = database.statement(
+      "UPDATE sealed_days SET batch_id = ? WHERE scenario_id = ? AND day BETWEEN ? AND ? AND batch_id IS NULL");
+  update.bind(batch.value);
+  bind_period(update, request);
+  update.run();
+}
+
+Refusal nothing_to_issue(const BatchRequest& request) {
+  return refuse("ISS-02")
+      .because("period_from", format_day(request.from))
+      .because("period_until", format_day(request.until))
+      .says("该期间没有待签发的记录", "there is nothing left to issue in this period")
+      .mend("先封存该期间的记录", "seal the acts of the period first");
+}
+
+}  // namespace
+
+Result<BatchId> compute_batch(const Office& office, const BatchRequest& request) {
+  Database& database = office.database;
+  Transaction transaction(database);
+  const std::optional<Digest> acts = open_acts_digest(database, request);
+  if (!acts) {
+    if (const auto standing = find_batch(database, request)) return *standing;
+    return office.on_its_basis(nothing_to_issue(request));
+  }
+  const BatchContent content = content_of(office, request, *acts);
+  if (content.lines.empty()) return office.on_its_basis(nothing_to_issue(request));
+  save_content(database, content, request.scenario);
+  save_lines(database, content);
+  close_days(database, content.id, request);
+  transaction.commit();
+  return content.id;
+}
+
+}  // namespace tanpuhui

@@ -1,0 +1,118 @@
+#include "rooms/reduction/shell/post_batch.h"
+
+#include "base/cbor.h"
+#include "crypto/hash.h"
+#include "ledger/grant.h"
+#include "rooms/reduction/shell/stored_batch.h"
+
+namespace tanpuhui {
+namespace {
+
+Milligrams sealed_total(Database& database, BatchId batch) {
+  auto sum = database.statement(
+      "SELECT coalesce(sum(a.reduction_mg), 0) FROM sealed_days d JOIN sealed_acts a ON a.scenario_id = d.scenario_id "
+      "AND a.day = d.day AND a.round = d.round WHERE d.batch_id = ?");
+  return Milligrams(sum.bind(batch.value).run_integer());
+}
+
+PostingFacts facts_of(Database& database, const BatchContent& content) {
+  PostingFacts facts;
+  auto row = database.statement(
+      "SELECT partner_signature IS NOT NULL, authority_signature IS NOT NULL, digest FROM batches WHERE batch_id = ?");
+  row.bind(content.id.value);
+  TANPUHUI_REQUIRE(row.step(), "the batch stands in the register");
+  facts.signed_by_partner = row.integer(0) != 0;
+  facts.signed_by_authority = row.integer(1) != 0;
+  facts.digest_matches = read_digest(row.blob(2)) == batch_digest(content, sha256);
+  facts.recomputed_total = sealed_total(database, content.id);
+  return facts;
+}
+
+// Fixed by the first call, so that a posting that was interrupted goes on with the same day.
+Day crediting_day(Database& database, BatchId batch, Day today) {
+  database.statement("UPDATE batches SET state = 'posting', credited_on = ? WHERE batch_id = ? AND state = 'signed'")
+      .bind(today.number)
+      .bind(batch.value)
+      .run();
+  const std::int64_t day =
+      database.statement("SELECT credited_on FROM batches WHERE batch_id = ?").bind(batch.value).run_integer();
+  return Day{static_cast<std::int32_t>(day)};
+}
+
+struct PostingTerms {
+  BatchContent content;
+  Digest digest{};
+  GrantRule rule;
+  Day credited_on;
+  std::string basis;
+
+  GrantRequest request_of(const BatchLine& line) const { return {content.id, line.reduction, credited_on}; }
+};
+
+Result<PostingTerms> terms_of(const Office& office, BatchContent content) {
+  PostingTerms terms;
+  terms.credited_on = crediting_day(office.database, content.id, office.today());
+  TANPUHUI_TRY(const PointsRule points, office.book.points.on(terms.credited_on));
+  TANPUHUI_TRY(const ExpiryRule expiry, office.book.expiry.on(terms.credited_on));
+  terms.rule = {points.mg_per_point, expiry.years};
+  terms.basis = points.basis;
+  terms.digest = batch_digest(content, sha256);
+  terms.content = std::move(content);
+  return terms;
+}
+
+// The same line has the same id for ever: posting again finds the first answer.
+CommandId posting_id(BatchId batch, AccountId account, Instant credited) {
+  CborWriter out;
+  out.array(3).text("tph/post1").integer(batch.value).integer(account.value);
+  return command_id_of(credited, sha256(out.result()));
+}
+
+Result<Decided> decide_line(const Office& office, const PostingTerms& terms, const BatchLine& line,
+                            const AccountState& account) {
+  TANPUHUI_TRY(Posting posting, decide_grant(terms.request_of(line), account, terms.rule));
+  Decided decided{office.entry(EntryKind::post, "operator", terms.basis, std::move(posting)), {}};
+  decided.entry.occurred_on = terms.credited_on;
+  decided.entry.document_digest = terms.digest;
+  return decided;
+}
+
+Command posting_command(const Office& office, const PostingTerms& terms, const BatchLine& line) {
+  const CommandId id = posting_id(terms.content.id, line.account, start_of(terms.credited_on, office.book.zone));
+  return office.command(id, line.account, terms.digest, [&office, &terms, line](const AccountState& account) {
+    return decide_line(office, terms, line, account);
+  });
+}
+
+Result<Done> post_lines(const Office& office, const PostingTerms& terms) {
+  std::vector<Command> commands;
+  commands.reserve(terms.content.lines.size());
+  for (const BatchLine& line : terms.content.lines) commands.push_back(posting_command(office, terms, line));
+  for (const Answer& answer : office.writer.execute(commands, office.now))
+    if (answer.refusal) return *answer.refusal;
+  return Done{};
+}
+
+PostedBatch posted_by(const PostingTerms& terms) {
+  PostedBatch posted;
+  posted.persons = static_cast<std::int64_t>(terms.content.lines.size());
+  posted.reduction = terms.content.total();
+  posted.credited_on = terms.credited_on;
+  for (const BatchLine& line : terms.content.lines)
+    posted.points += grant_of(terms.request_of(line), terms.rule).points;
+  return posted;
+}
+
+}  // namespace
+
+Result<PostedBatch> post_batch(const Office& office, BatchId batch) {
+  BatchContent content = load_batch(office.database, batch);
+  if (auto granted = decide_post(content, facts_of(office.database, content)); !granted)
+    return office.on_its_basis(granted.error());
+  TANPUHUI_TRY(const PostingTerms terms, terms_of(office, std::move(content)));
+  TANPUHUI_TRY([[maybe_unused]] const Done all, post_lines(office, terms));
+  office.database.statement("UPDATE batches SET state = 'posted' WHERE batch_id = ?").bind(batch.value).run();
+  return posted_by(terms);
+}
+
+}  // namespace tanpuhui

@@ -1,0 +1,23 @@
+#pragma once
+/// Posting a signed batch: every line becomes an entry of its person. May be repeated after a crash: what is posted is
+/// not posted twice.
+///
+///   TANPUHUI_TRY(PostedBatch posted, post_batch(office, batch));
+///
+/// Basis: js24.a34, decisions D4
+#include "office/office.h"
+
+namespace tanpuhui {
+
+struct PostedBatch {
+  std::int64_t persons = 0;
+  Points points;
+  Milligrams reduction;
+  Day credited_on;
+};
+
+/// Posts every line as one entry of its person, many in a commit. All lines share the crediting day of the first call.
+/// Refuses: ISS-01 unsigned, ISS-03 the sealed acts give another amount now; or a line's own refusal.
+Result<PostedBatch> post_batch(const Office& office, BatchId batch);
+
+}  // namespace tanpuhui

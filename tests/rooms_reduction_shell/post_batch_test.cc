@@ -1,0 +1,58 @@
+#include "rooms/reduction/shell/post_batch.h"
+
+#include "batches.h"
+
+namespace tanpuhui {
+namespace {
+
+TEST_F(BatchesTest, are_not_posted_before_both_have_signed) {
+  const BatchId batch = compute().value();
+  ASSERT_TRUE(sign(batch, Signer::partner));
+  const auto refused = post(batch);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ("ISS-01", refused.error().code);
+  EXPECT_EQ(book_.basis_of("ISS-01"), refused.error().basis);
+}
+
+TEST_F(BatchesTest, post_every_milligram_and_a_point_for_each_full_100_g) {
+  const BatchId batch = signed_batch();
+  const PostedBatch posted = post(batch).value();
+  EXPECT_EQ(2, posted.persons);
+  EXPECT_EQ(Points(2), posted.points);
+  EXPECT_EQ(Milligrams(309'999), posted.reduction);
+  EXPECT_EQ("posted", state_of(batch));
+  const AccountState first = find_account(*database_, AccountId{1001}).value();
+  EXPECT_EQ(Points(2), first.points_available);
+  EXPECT_EQ(Milligrams(210'000), first.backing_mg);
+  const AccountState second = find_account(*database_, AccountId{1002}).value();
+  EXPECT_EQ(Points(0), second.points_available);
+  EXPECT_EQ(Milligrams(99'999), second.free_mg);
+}
+
+TEST_F(BatchesTest, posted_again_change_nothing_and_keep_their_crediting_day) {
+  const BatchId batch = signed_batch();
+  post(batch).value();
+  const std::int64_t entries = database_->statement("SELECT count(*) FROM entries").run_integer();
+  const PostedBatch again = post(batch, Instant{now.ms + 86'400'000}).value();
+  EXPECT_EQ(february_5, again.credited_on);
+  EXPECT_EQ(entries, database_->statement("SELECT count(*) FROM entries").run_integer());
+}
+
+TEST_F(BatchesTest, are_not_posted_when_an_act_was_changed_after_the_signature) {
+  const BatchId batch = signed_batch();
+  database_->execute("UPDATE sealed_acts SET reduction_mg = reduction_mg + 1 WHERE account_id = 1001 AND n = 0");
+  const auto refused = post(batch);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ("ISS-03", refused.error().code);
+}
+
+TEST_F(BatchesTest, are_not_posted_when_a_line_was_changed_after_the_signature) {
+  const BatchId batch = signed_batch();
+  database_->execute("UPDATE batch_lines SET records = records + 1 WHERE account_id = 1001");
+  const auto refused = post(batch);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ("ISS-03", refused.error().code);
+}
+
+}  // namespace
+}  // namespace tanpuhui
