@@ -2,6 +2,7 @@
 /// nothing.
 #include <fmt/format.h>
 
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "rooms/reduction/shell/signers.h"

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/decimal.h"
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "rooms/reduction/shell/compute_batch.h"

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "cli/reports.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/options.h"
+#include "cli/values.h"
 #include "crypto/ed25519.h"
 #include "journal/checkpoint.h"
 #include "methodology/methodology.h"

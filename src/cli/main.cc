@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "base/fault.h"
-#include "cli/options.h"
+#include "cli/commands.h"
 
 namespace tanpuhui {
 namespace {

@@ -1,6 +1,7 @@
 /// The points mall: order, complete, refund, settle.
 #include <fmt/format.h>
 
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "rooms/mall/shell/complete_orders.h"

@@ -1,6 +1,7 @@
 /// Providers of the points mall and what they offer.
 #include <fmt/format.h>
 
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "crypto/hash.h"

@@ -13,7 +13,7 @@
 
 #include "base/decimal.h"
 #include "base/fault.h"
-#include "cli/options.h"
+#include "cli/values.h"
 
 namespace tanpuhui {
 namespace {

@@ -1,6 +1,7 @@
 /// `tanpuhui init`: a new programme. `tanpuhui key`: a key pair for whoever signs.
 #include <fmt/format.h>
 
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "store/key_file.h"

@@ -5,6 +5,7 @@
 
 #include "audit/audit.h"
 #include "cli/certificates.h"
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/explain.h"
 #include "cli/print.h"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/fault.h"
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "cli/reports.h"

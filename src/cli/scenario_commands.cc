@@ -1,6 +1,7 @@
 /// Scenarios of the programme. Recording the same again changes nothing.
 #include <fmt/format.h>
 
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "rooms/scenario/shell/record_scenario.h"

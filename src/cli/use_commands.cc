@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/certificates.h"
+#include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "rooms/points/shell/expire.h"

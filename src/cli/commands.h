@@ -1,48 +1,17 @@
 #pragma once
-/// What every command shares: the options before and after its name, how values are written, and exit codes.
+/// How commands are declared. Only files of commands include this: the parser's header is heavy.
 #include <functional>
 #include <memory>
-#include <optional>
-#include <stdexcept>
 #include <string>
-#include <string_view>
 
 #include <CLI/CLI.hpp>
 
-#include "base/ids.h"
-#include "base/quantity.h"
-#include "base/time.h"
+#include "cli/values.h"
 
 namespace tanpuhui {
 
-enum ExitCode : int {
-  exit_done = 0,
-  exit_refused = 1,       ///< refused, or an audit or a verification found something
-  exit_usage = 2,         ///< the command line itself is wrong
-  exit_fault = 3,         ///< the world failed: nothing was half written, run it again
-  exit_some_refused = 4,  ///< done, but some lines of a file were refused: see the report
-};
-
-struct SharedOptions {
-  std::string programme = "tanpuhui.db";
-  std::string home;   ///< folder with rulebooks/ and methodologies/; empty: found
-  std::string as_of;  ///< rehearsals only
-};
-
 /// The command that was chosen; set while the line is parsed, run after.
 using Chosen = std::function<int()>;
-
-/// A value on the command line that is not what it should be: exit_usage.
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-Day day_option(const std::string& name, const std::string& text);
-Instant instant_option(const std::string& name, const std::string& text);
-/// `1.25` kg.
-Milligrams kilograms_option(const std::string& name, const std::string& text);
-/// An id given with --id, or a new one.
-CommandId id_option(const std::string& text, Instant now);
 
 /// A command with options of its own: `declare` names them, `run` carries it out.
 template <class Options, class Declare, class Run>

@@ -1,4 +1,4 @@
-#include "cli/options.h"
+#include "cli/values.h"
 
 #include "base/decimal.h"
 #include "office/office.h"
@@ -29,13 +29,6 @@ CommandId id_option(const std::string& text, Instant now) {
   const auto id = parse_command_id(text);
   if (!id) throw UsageError("--id: a command id has 32 hexadecimal digits");
   return *id;
-}
-
-CLI::App& add_group(CLI::App& parent, const std::string& name, const std::string& help) {
-  CLI::App* group = parent.add_subcommand(name, help);
-  group->require_subcommand(1);
-  group->fallthrough();
-  return *group;
 }
 
 }  // namespace tanpuhui
