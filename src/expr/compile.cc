@@ -1,350 +1,350 @@
 #include "expr/compile.h"
 
-#include <algorithm>
-#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/check.h"
+#include "expr/arithmetic.h"
+#include "expr/scope.h"
+
 namespace tanpuhui::expr {
 namespace {
 
-struct Value {
-  bool usable = false;  ///< false after an error: whatever uses it stays silent
-  bool condition = false;
-  Dimension dimension{};
-  Exact scale{1, 1};
-  int128 low = 0, high = 0;
-  Operand where;  ///< meaningless while low == high: a constant gets its place when it is used
-  bool constant() const { return low == high; }
-};
+/// Nodes of a formula, counted once for each word of each sum around them.
+constexpr std::size_t most_steps = 16'384;
 
-bool fits_64(int128 low, int128 high) { return low >= INT64_MIN && high <= INT64_MAX; }
-bool fits_64(const Value& value) { return fits_64(value.low, value.high); }
-
-std::string kind_of(const Value& value) { return value.condition ? "a condition" : describe(value.dimension); }
+std::string listed(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "\"" : " \"") + word + "\"";
+  return all;
+}
 
 class Compiler {
  public:
-  Compiler(const Syntax& syntax, const Symbols& symbols) : syntax_(syntax), symbols_(symbols) {}
+  explicit Compiler(const Symbols& symbols) : symbols_(symbols), scope_(symbols), names_(symbols.names.size()) {}
 
-  Result<Program, FormulaErrors> condition() {
-    Value result = whole();
-    if (result.usable && !result.condition)
-      fail(last(), fmt::format("a condition is needed, this is {}", kind_of(result)),
-           "compare it with something: >= 3 km");
-    return finish(result);
+  Result<Program, FormulaErrors> condition(const Syntax& syntax) {
+    const Value result = whole(syntax);
+    if (result.usable() && !result.is_condition())
+      calc_.fail(syntax.nodes.back().at, fmt::format("a condition is needed, this is {}", kind_of(result)),
+                 "compare it with something: >= 3 km");
+    return finish(syntax, result, 1);
   }
-  Result<Program, FormulaErrors> quantity(const Unit& wanted) {
-    Value result = whole();
-    if (result.usable && (result.condition || result.dimension != wanted.dimension))
-      fail(last(), fmt::format("the result is {}, wanted is {}", kind_of(result), describe(wanted.dimension)),
-           "multiply or divide by a factor with the missing unit");
-    if (errors_.empty()) to_unit(result, wanted);
-    return finish(result);
+  Result<Program, FormulaErrors> quantity(const Syntax& syntax, const Unit& wanted) {
+    Value result = whole(syntax);
+    if (result.usable() && (!result.is_number() || result.dimension != wanted.dimension))
+      calc_.fail(syntax.nodes.back().at,
+                 fmt::format("the result is {}, wanted is {}", kind_of(result), describe(wanted.dimension)),
+                 "multiply or divide by a factor with the missing unit");
+    const int128 divisor = calc_.errors().empty() ? calc_.to_unit(syntax.nodes.back(), result, wanted) : 1;
+    return finish(syntax, result, divisor);
+  }
+  FormulaErrors names() {
+    for (std::size_t i = 0; i < names_.size(); ++i) name(i);
+    return std::move(calc_.errors());
   }
 
  private:
-  const Node& last() const { return syntax_.nodes.back(); }
+  Value whole(const Syntax& syntax) {
+    for (std::size_t i : scope_.needed_names(syntax, names_.size())) name(i);
+    return formula(syntax, names_.size());
+  }
+  void name(std::size_t index) {
+    const Syntax& syntax = symbols_.names[index].syntax;
+    names_[index] = formula(syntax, index);
+    if (names_[index].usable() && !names_[index].is_number() && !names_[index].is_condition())
+      names_[index] = calc_.fail(syntax.nodes.back().at, "a name stands for a number or a condition",
+                                 "compare the word where it is needed: fuel == \"petrol\"");
+  }
+  Result<Program, FormulaErrors> finish(const Syntax& syntax, const Value& result, int128 divisor) {
+    if (!calc_.errors().empty()) return std::move(calc_.errors());
+    auto program = calc_.finish(result);
+    if (!program) {
+      calc_.fail(syntax.nodes.back().at, "the formula needs too many intermediate values", "split it into parts");
+      return std::move(calc_.errors());
+    }
+    program->divisor = divisor;
+    return std::move(*program);
+  }
 
-  Value whole() {
-    for (const Node& node : syntax_.nodes) values_.push_back(compile(node));
-    return values_.back();
+  /// One formula: its nodes, and how many of the names it may use.
+  struct Frame {
+    const Syntax& syntax;
+    std::size_t visible;
+    std::vector<Value> values;
+    const Node& node(std::size_t index) const { return syntax.nodes[index]; }
+  };
+  Value formula(const Syntax& syntax, std::size_t visible) {
+    TANPUHUI_REQUIRE(!syntax.nodes.empty(), "a formula that was not parsed cannot be compiled");
+    Frame frame{syntax, visible, std::vector<Value>(syntax.nodes.size())};
+    run(frame, 0, syntax.nodes.size());
+    return frame.values.back();
   }
-  Result<Program, FormulaErrors> finish(Value& result) {
-    if (!errors_.empty()) return std::move(errors_);
-    program_.result = place(result);
-    return std::move(program_);
+  void run(Frame& frame, std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      if (exhausted(frame.node(i))) return;
+      if (frame.node(i).kind == NodeKind::sum_open)
+        i = expand(frame, i);
+      else
+        frame.values[i] = compile(frame, frame.node(i));
+    }
   }
-  Value fail(const Node& node, std::string message, std::string remedy) {
-    errors_.push_back({node.at, std::move(message), std::move(remedy)});
-    return {};
-  }
-  Value too_large(const Node& node) {
-    return fail(node, "this may not fit 128 bits", "narrow the ranges of the fields or use fewer decimals");
+  bool exhausted(const Node& node) {
+    if (steps_++ == most_steps)
+      calc_.fail(node.at, fmt::format("written out, the formula has more than {} steps", most_steps),
+                 "put fewer sums into sums, or shorten their lists");
+    return steps_ > most_steps;
   }
 
-  Value compile(const Node& node) {
-    if (node.kind == NodeKind::number) return constant(node.value, node.dimension);
-    if (node.kind == NodeKind::name) return named(node);
-    const Value &left = values_[node.left], &right = values_[node.right];
-    if (!left.usable || !right.usable) return {};
+  /// The body once a word; gives the index of the sum itself.
+  std::size_t expand(Frame& frame, std::size_t open) {
+    const Node& head = frame.node(open);
+    const Node& sum = frame.node(head.partner);
+    Value& result = frame.values[head.partner] = {};
+    const auto list = scope_.find_list(head.name);
+    if (!list) {
+      calc_.fail(head.index_at, fmt::format("there is no list \"{}\"", head.name), known_lists());
+    } else if (scope_.bound(head.index)) {
+      calc_.fail(head.at, fmt::format("\"{}\" is already the variable of a sum around this one", head.index),
+                 "choose another variable");
+    } else if (auto terms = terms_of(frame, head, *list)) {
+      result = calc_.total(sum, std::move(*terms));
+    }
+    return head.partner;
+  }
+  std::optional<std::vector<Value>> terms_of(Frame& frame, const Node& head, std::size_t list) {
+    std::vector<Value> terms;
+    const Node& sum = frame.node(head.partner);
+    const std::size_t body = sum.left, errors = calc_.errors().size();
+    for (std::size_t word = 0; word < symbols_.lists[list].words.size(); ++word) {
+      scope_.bindings.push_back({head.index, list, word});
+      run(frame, sum.partner + 1, head.partner);
+      scope_.bindings.pop_back();
+      const Value& term = frame.values[body];
+      if (term.usable() && !term.is_number())
+        calc_.fail(sum.at, fmt::format("a sum adds numbers, this is {}", kind_of(term)), "write if(condition, a, b)");
+      if (calc_.errors().size() != errors || !term.usable()) return std::nullopt;
+      terms.push_back(term);
+    }
+    return terms;
+  }
+
+  Value compile(const Frame& frame, const Node& node) {
     switch (node.kind) {
-      case NodeKind::logical_and:
-        return logical(node, Op::both, left, right);
-      case NodeKind::logical_or:
-        return logical(node, Op::either, left, right);
-      case NodeKind::logical_not:
-        return logical(node, Op::equal, left, truth(false));
+      case NodeKind::number:
+        return Arithmetic::constant(node.value, node.dimension);
+      case NodeKind::name:
+        return named(frame, node);
+      case NodeKind::word:
+        return quoted(node);
+      case NodeKind::lookup:
+        return lookup(node);
       default:
         break;
     }
-    if (left.condition || right.condition)
-      return fail(node, "a condition cannot be calculated with", "join conditions with and, or, not");
+    const Value &left = frame.values[node.left], &right = frame.values[node.right];
+    if (!left.usable() || !right.usable()) return rounded_part(frame, node);
+    switch (node.kind) {
+      case NodeKind::logical_and:
+        return calc_.logical(node, Op::both, left, right);
+      case NodeKind::logical_or:
+        return calc_.logical(node, Op::either, left, right);
+      case NodeKind::logical_not:
+        return calc_.logical(node, Op::equal, left, Arithmetic::truth(false));
+      case NodeKind::choice:
+        return frame.values[node.third].usable() ? calc_.choice(node, left, right, frame.values[node.third]) : Value{};
+      default:
+        break;
+    }
+    if ((node.kind == NodeKind::equal || node.kind == NodeKind::not_equal) && !(left.is_number() && right.is_number()))
+      return same_word(node, left, right);
+    if (!left.is_number() || !right.is_number()) return no_number(node, left.is_number() ? right : left);
+    return arithmetic(node, left, right);
+  }
+  Value no_number(const Node& node, const Value& value) {
+    if (value.is_condition())
+      return calc_.fail(node.at, "a condition cannot be calculated with", "join conditions with and, or, not");
+    return calc_.fail(node.at, fmt::format("{} cannot be calculated with", kind_of(value)),
+                      "compare it with == or !=, or look it up in a table: factor_of[fuel]");
+  }
+  Value arithmetic(const Node& node, const Value& left, const Value& right) {
     switch (node.kind) {
       case NodeKind::negate:
-        return additive(node, Op::subtract, zero_like(left), left);
+        return calc_.negative(node, left);
       case NodeKind::add:
-        return additive(node, Op::add, left, right);
+        return calc_.additive(node, Op::add, left, right);
       case NodeKind::subtract:
-        return additive(node, Op::subtract, left, right);
+        return calc_.additive(node, Op::subtract, left, right);
       case NodeKind::minimum:
-        return additive(node, Op::minimum, left, right);
+        return calc_.additive(node, Op::minimum, left, right);
       case NodeKind::maximum:
-        return additive(node, Op::maximum, left, right);
+        return calc_.additive(node, Op::maximum, left, right);
       case NodeKind::multiply:
-        return product(node, left, right);
+        return calc_.product(node, left, right);
       case NodeKind::divide:
-        return quotient(node, left, right);
+        return node.rounded && !right.constant() ? Value{} : calc_.quotient(node, left, right);
       case NodeKind::less:
-        return comparison(node, Op::less, left, right);
+        return calc_.comparison(node, Op::less, left, right);
       case NodeKind::less_equal:
-        return comparison(node, Op::less_equal, left, right);
+        return calc_.comparison(node, Op::less_equal, left, right);
       case NodeKind::greater:
-        return comparison(node, Op::less, right, left);
+        return calc_.comparison(node, Op::less, right, left);
       case NodeKind::greater_equal:
-        return comparison(node, Op::less_equal, right, left);
+        return calc_.comparison(node, Op::less_equal, right, left);
       case NodeKind::equal:
-        return comparison(node, Op::equal, left, right);
+        return calc_.comparison(node, Op::equal, left, right);
+      case NodeKind::not_equal:
+        return calc_.comparison(node, Op::not_equal, left, right);
       default:
-        return comparison(node, Op::not_equal, left, right);
+        return rounding(node, node, left, Arithmetic::constant({1, 1}, {}), right);
     }
   }
-
-  /// A constant is the register -1, 0 or 1 with its size in the scale.
-  static Value constant(Exact value, const Dimension& dimension) {
-    Value result;
-    result.usable = true;
-    result.dimension = dimension;
-    result.low = result.high = value.num > 0 ? 1 : value.num < 0 ? -1 : 0;
-    if (value.num != 0) result.scale = {value.num < 0 ? -value.num : value.num, value.den};
-    return result;
+  Value rounding(const Node& node, const Node& division, const Value& left, const Value& right, const Value& step) {
+    const Op op = node.kind == NodeKind::round_down ? Op::divide_down
+                  : node.kind == NodeKind::round_up ? Op::divide_up
+                                                    : Op::divide_half_up;
+    return calc_.rounding(node, division, op, left, right, step);
   }
-  static Value truth(bool value) {
-    Value result;
-    result.usable = result.condition = true;
-    result.low = result.high = value ? 1 : 0;
-    return result;
-  }
-  static Value zero_like(const Value& other) {
-    Value zero = constant({}, other.dimension);
-    zero.scale = other.scale;
-    return zero;
-  }
-  /// Folds what has become a constant; empty when its value leaves 128 bits.
-  static std::optional<Value> folded(const Value& value) {
-    if (!value.constant() || value.condition) return value;
-    const auto exact = multiply(Exact{value.low, 1}, value.scale);
-    if (!exact) return std::nullopt;
-    return constant(*exact, value.dimension);
+  /// A quotient of two fields has no value of its own: the rounding around it takes both sides.
+  Value rounded_part(const Frame& frame, const Node& node) {
+    if (node.kind != NodeKind::round_down && node.kind != NodeKind::round_up && node.kind != NodeKind::round_half_up)
+      return {};
+    const Node& division = frame.node(node.left);
+    if (!division.rounded) return {};
+    const Value &left = frame.values[division.left], &right = frame.values[division.right];
+    const Value& step = frame.values[node.right];
+    if (!left.is_number() || !right.is_number() || right.constant() || !step.usable()) return {};
+    return rounding(node, division, left, right, step);
   }
 
-  Value named(const Node& node) {
-    for (const Constant& each : symbols_.constants)
-      if (each.name == node.name) return constant(each.value, each.dimension);
-    for (std::size_t i = 0; i < symbols_.inputs.size(); ++i)
-      if (symbols_.inputs[i].name == node.name) return input(node, i);
-    return fail(node, fmt::format("\"{}\" is neither a field nor a parameter", node.name), known_names());
+  Value named(const Frame& frame, const Node& node) {
+    const auto symbol = scope_.find(node.name);
+    if (!symbol) return unknown(frame, node);
+    switch (symbol->kind) {
+      case Symbol::Kind::constant:
+        return Arithmetic::constant(symbols_.constants[symbol->index].value,
+                                    symbols_.constants[symbol->index].dimension);
+      case Symbol::Kind::input:
+        return input(node, symbol->index);
+      case Symbol::Kind::name:
+        if (symbol->index < frame.visible) return names_[symbol->index];
+        return calc_.fail(node.at, fmt::format("\"{}\" does not stand above this formula", node.name),
+                          "a name may use only what stands above it");
+      case Symbol::Kind::table:
+        break;
+    }
+    return calc_.fail(node.at, fmt::format("\"{}\" has a value for each word of a list", node.name),
+                      fmt::format("say of which word: {}[field]", node.name));
   }
-  std::string known_names() const {
-    std::string names = "known are:";
-    for (const Input& each : symbols_.inputs) names += " " + each.name;
-    for (const Constant& each : symbols_.constants) names += " " + each.name;
-    return names;
+  Value unknown(const Frame& frame, const Node& node) {
+    if (scope_.bound(node.name))
+      return calc_.fail(node.at, fmt::format("\"{}\" stands for a word, not for a value", node.name),
+                        fmt::format("look something up by it: mass_kg[{}]", node.name));
+    std::string known = "known are:";
+    for (const Input& each : symbols_.inputs) known += " " + each.name;
+    for (const Constant& each : symbols_.constants) known += " " + each.name;
+    for (std::size_t i = 0; i < frame.visible; ++i) known += " " + symbols_.names[i].name;
+    return calc_.fail(node.at, fmt::format("\"{}\" is neither a field nor a parameter", node.name), std::move(known));
+  }
+  std::string known_lists() const {
+    std::string known = "known are:";
+    for (const WordList& each : symbols_.lists) known += " " + each.name;
+    return known;
   }
   Value input(const Node& node, std::size_t index) {
     const Input& from = symbols_.inputs[index];
-    const auto scale = divide(from.unit.scale, {power_of_ten(from.decimals), 1});
-    if (!scale) return too_large(node);
-    Value value;
-    value.usable = true;
-    value.dimension = from.unit.dimension;
-    value.scale = *scale;
-    value.low = from.min, value.high = from.max;
-    value.where = {Operand::Kind::column, static_cast<std::uint16_t>(index)};
-    return folded(value).value_or(value);
+    if (from.per)
+      return calc_.fail(node.at, fmt::format("\"{}\" has a value for each word of a list", node.name),
+                        fmt::format("sum them: sum(x in {}, {}[x])", symbols_.lists[*from.per].name, node.name));
+    if (from.list) return Arithmetic::word(*from.list, words(*from.list), scope_.column(index));
+    return calc_.column(node, scope_.column(index), from.unit, from.decimals, from.min, from.max);
   }
+  std::size_t words(std::size_t list) const { return symbols_.lists[list].words.size(); }
 
-  Value logical(const Node& node, Op op, Value left, Value right) {
-    if (!left.condition || !right.condition)
-      return fail(node,
-                  fmt::format("and, or, not join conditions; here stands {}", kind_of(left.condition ? right : left)),
-                  "compare the value with something");
-    if (left.constant() && right.constant()) return truth(fold_logical(op, left.low != 0, right.low != 0));
-    Value result = truth(false);
-    result.high = 1;
-    return emitted(node, op, left, right, result);
-  }
-  static bool fold_logical(Op op, bool a, bool b) {
-    return op == Op::both ? a && b : op == Op::either ? a || b : a == b;
-  }
-
-  /// Both sides to one unit: the same dimension, and registers of their common scale.
-  bool align(const Node& node, Value& left, Value& right) {
-    if (left.dimension != right.dimension) return fail_kinds(node), false;
-    if (left.constant() && left.low == 0) left.scale = right.scale;
-    if (right.constant() && right.low == 0) right.scale = left.scale;
-    const auto scale = common_scale(left.scale, right.scale);
-    if (!scale || !rescale(node, left, *scale) || !rescale(node, right, *scale)) return too_large(node), false;
-    return true;
-  }
-  void fail_kinds(const Node& node) {
-    const std::string left = describe(values_[node.left].dimension), right = describe(values_[node.right].dimension);
-    fail(node, fmt::format("{} and {} cannot be added or compared", left, right),
-         "both sides must have units of the same kind");
-  }
-  bool rescale(const Node& node, Value& value, const Exact& scale) {
-    const auto factor = multiple_of(value.scale, scale);
-    if (!factor) return false;
-    const auto low = checked_multiply(value.low, *factor), high = checked_multiply(value.high, *factor);
-    if (!low || !high) return false;
-    Value result = value;
-    result.low = *low, result.high = *high, result.scale = scale;
-    if (*factor != 1 && !value.constant()) result = emitted(node, Op::multiply, value, integer(*factor), result);
-    value = result;
-    return value.usable;
-  }
-  static Value integer(int128 number) {
+  static Value quoted(const Node& node) {
     Value value;
-    value.usable = true;
-    value.low = value.high = number;
+    value.kind = Value::Kind::quoted;
+    value.text = node.name;
     return value;
   }
+  Value same_word(const Node& node, const Value& left, const Value& right) {
+    const bool turned = left.kind == Value::Kind::quoted;
+    const Value &word = turned ? right : left, &text = turned ? left : right;
+    if (word.kind != Value::Kind::word || text.kind != Value::Kind::quoted)
+      return calc_.fail(node.at, fmt::format("{} and {} cannot be compared", kind_of(left), kind_of(right)),
+                        "compare numbers with numbers, a field of words with a word in quotes");
+    const WordList& list = symbols_.lists[word.list];
+    const auto found = std::find(list.words.begin(), list.words.end(), text.text);
+    if (found == list.words.end())
+      return calc_.fail(node.at, fmt::format("{} is not in the list {}", kind_of(text), list.name),
+                        "its words are: " + listed(list.words));
+    Value place = word;
+    place.low = place.high = found - list.words.begin();
+    return calc_.comparison(node, node.kind == NodeKind::equal ? Op::equal : Op::not_equal, word, place);
+  }
 
-  Value additive(const Node& node, Op op, Value left, Value right) {
-    if (!align(node, left, right)) return {};
-    std::optional<int128> low, high;
-    switch (op) {
-      case Op::add:
-        low = checked_add(left.low, right.low), high = checked_add(left.high, right.high);
-        break;
-      case Op::subtract:
-        low = checked_subtract(left.low, right.high), high = checked_subtract(left.high, right.low);
-        break;
-      case Op::minimum:
-        low = std::min(left.low, right.low), high = std::min(left.high, right.high);
-        break;
-      default:
-        low = std::max(left.low, right.low), high = std::max(left.high, right.high);
-        break;
+  /// vector[variable], table[variable], table[field]
+  Value lookup(const Node& node) {
+    const auto symbol = scope_.find(node.name);
+    const bool table = symbol && symbol->kind == Symbol::Kind::table;
+    const bool vector = symbol && symbol->kind == Symbol::Kind::input && symbols_.inputs[symbol->index].per.has_value();
+    if (!table && !vector)
+      return calc_.fail(node.at, fmt::format("\"{}\" has no value for each word of a list", node.name),
+                        "look up in a table, or in a field that is `per` a list");
+    const std::size_t list = table ? symbols_.tables[symbol->index].list : *symbols_.inputs[symbol->index].per;
+    if (const Binding* binding = scope_.bound(node.index)) {
+      if (binding->list != list) return other_list(node, binding->list, list);
+      return table ? of_table(symbols_.tables[symbol->index], binding->word)
+                   : of_vector(node, symbol->index, binding->word);
     }
-    if (!low || !high) return too_large(node);
-    Value result = left;
-    result.low = *low, result.high = *high;
-    if (!result.constant()) return emitted(node, op, left, right, result);
-    release(left), release(right);
-    const auto constant_result = folded(result);
-    return constant_result ? *constant_result : too_large(node);
+    return lookup_by_field(node, *symbol, list);
+  }
+  Value lookup_by_field(const Node& node, Symbol symbol, std::size_t list) {
+    const auto field = scope_.find(node.index);
+    if (!field || field->kind != Symbol::Kind::input || !symbols_.inputs[field->index].list)
+      return calc_.fail(node.index_at,
+                        fmt::format("\"{}\" is neither a field of words nor the variable of a sum", node.index),
+                        fmt::format("write sum(x in {}, ... {}[x] ...)", symbols_.lists[list].name, node.name));
+    if (*symbols_.inputs[field->index].list != list) return other_list(node, *symbols_.inputs[field->index].list, list);
+    if (symbol.kind != Symbol::Kind::table)
+      return calc_.fail(node.index_at, fmt::format("\"{}\" is looked up only by the variable of a sum", node.name),
+                        fmt::format("write sum(x in {}, ... {}[x] ...)", symbols_.lists[list].name, node.name));
+    const Table& table = symbols_.tables[symbol.index];
+    const Value index = Arithmetic::word(list, words(list), scope_.column(field->index));
+    return calc_.gather(node, index, table.values, table.dimension);
+  }
+  Value other_list(const Node& node, std::size_t given, std::size_t wanted) {
+    return calc_.fail(node.index_at,
+                      fmt::format("\"{}\" is a word of {}, but {} goes by {}", node.index, symbols_.lists[given].name,
+                                  node.name, symbols_.lists[wanted].name),
+                      fmt::format("look up by a word of {}", symbols_.lists[wanted].name));
+  }
+  static Value of_table(const Table& table, std::size_t word) {
+    return Arithmetic::constant(table.values[word], table.dimension);
+  }
+  Value of_vector(const Node& node, std::size_t index, std::size_t word) {
+    const Input& from = symbols_.inputs[index];
+    return calc_.column(node, scope_.column(index) + word, from.unit, from.decimals, from.min, from.max);
   }
 
-  Value product(const Node& node, Value left, Value right) {
-    if (right.constant()) std::swap(left, right);
-    const auto unit = multiply(Unit{left.dimension, left.scale}, Unit{right.dimension, right.scale});
-    if (!unit) return too_large(node);
-    if (left.constant()) return times_constant(node, left.low, right, *unit);
-    Value result = right;
-    result.dimension = unit->dimension, result.scale = unit->scale;
-    std::optional<int128> ends[] = {checked_multiply(left.low, right.low), checked_multiply(left.low, right.high),
-                                    checked_multiply(left.high, right.low), checked_multiply(left.high, right.high)};
-    if (!std::all_of(std::begin(ends), std::end(ends), [](const auto& end) { return end.has_value(); }))
-      return too_large(node);
-    result.low = **std::min_element(std::begin(ends), std::end(ends));
-    result.high = **std::max_element(std::begin(ends), std::end(ends));
-    return emitted(node, Op::multiply, left, right, result);
-  }
-  Value times_constant(const Node& node, int128 sign, Value value, const Unit& unit) {
-    value.dimension = unit.dimension, value.scale = unit.scale;
-    if (sign > 0) return value;
-    if (sign == 0) return release(value), constant({}, unit.dimension);
-    return additive(node, Op::subtract, zero_like(value), value);
-  }
-  Value quotient(const Node& node, const Value& left, const Value& right) {
-    if (!right.constant())
-      return fail(node, "division by a field is not in this version of the language",
-                  "multiply the other side: distance_km >= 3 km/h * duration");
-    if (right.low == 0) return fail(node, "division by zero", "divide by a constant that is not zero");
-    const auto unit = divide(Unit{left.dimension, left.scale}, Unit{right.dimension, right.scale});
-    if (!unit) return too_large(node);
-    return times_constant(node, right.low, left, *unit);
-  }
-
-  Value comparison(const Node& node, Op op, Value left, Value right) {
-    if (!align(node, left, right)) return {};
-    Value result = truth(false);
-    result.high = 1;
-    if (const auto decided = decide(op, left, right)) return release(left), release(right), truth(*decided);
-    return emitted(node, op, left, right, result);
-  }
-  /// A comparison that the ranges decide needs no operation.
-  static std::optional<bool> decide(Op op, const Value& a, const Value& b) {
-    const bool apart = a.high < b.low || b.high < a.low, same = a.constant() && b.constant() && a.low == b.low;
-    if (op == Op::equal && (apart || same)) return same;
-    if (op == Op::not_equal && (apart || same)) return apart;
-    if (op == Op::less && a.high < b.low) return true;
-    if (op == Op::less && a.low >= b.high) return false;
-    if (op == Op::less_equal && a.high <= b.low) return true;
-    if (op == Op::less_equal && a.low > b.high) return false;
-    return std::nullopt;
-  }
-
-  void to_unit(Value& result, const Unit& wanted) {
-    const auto scale = divide(result.scale, wanted.scale);
-    if (!scale) return static_cast<void>(too_large(last()));
-    result.scale = *scale;
-    if (!rescale(last(), result, {1, scale->den})) return static_cast<void>(too_large(last()));
-    program_.divisor = scale->den;
-    if (result.high / scale->den > INT64_MAX)
-      fail(last(), "the result may not fit 64 bits", "narrow the ranges of the fields");
-  }
-
-  /// Appends an operation. Its target is taken before its operands are given back, so that they never overlap.
-  Value emitted(const Node& node, Op op, Value left, Value right, Value result) {
-    Operation operation;
-    operation.op = op;
-    operation.wide = !fits_64(left) || !fits_64(right) || !fits_64(result);
-    const auto target = take_lanes(fits_64(result) ? 1 : 2);
-    if (!target) return fail(node, "the formula needs too many intermediate values", "split it into parts");
-    operation.a = place(left), operation.b = place(right), operation.to = result.where = *target;
-    program_.operations.push_back(operation);
-    release(left), release(right);
-    return result;
-  }
-  Operand place(const Value& value) {
-    if (!value.constant()) return value.where;
-    program_.constants.push_back(value.low);
-    return {Operand::Kind::constant, static_cast<std::uint16_t>(program_.constants.size() - 1)};
-  }
-  std::optional<Operand> take_lanes(std::size_t count) {
-    for (std::size_t i = 0; i + count <= lane_count; ++i) {
-      if (taken_[i] || taken_[i + count - 1]) continue;
-      taken_[i] = taken_[i + count - 1] = true;
-      return Operand{count == 1 ? Operand::Kind::lane : Operand::Kind::wide_lane, static_cast<std::uint16_t>(i)};
-    }
-    return std::nullopt;
-  }
-  void release(const Value& value) {
-    if (value.constant()) return;
-    if (value.where.kind == Operand::Kind::lane) taken_[value.where.index] = false;
-    if (value.where.kind == Operand::Kind::wide_lane)
-      taken_[value.where.index] = taken_[value.where.index + 1u] = false;
-  }
-
-  const Syntax& syntax_;
   const Symbols& symbols_;
-  std::vector<Value> values_;
-  Program program_;
-  bool taken_[lane_count] = {};
-  FormulaErrors errors_;
+  Scope scope_;
+  Arithmetic calc_;
+  std::vector<Value> names_;
+  std::size_t steps_ = 0;
 };
 
 }  // namespace
 
 Result<Program, FormulaErrors> compile_condition(const Syntax& syntax, const Symbols& symbols) {
-  return Compiler(syntax, symbols).condition();
+  return Compiler(symbols).condition(syntax);
 }
 
 Result<Program, FormulaErrors> compile_quantity(const Syntax& syntax, const Symbols& symbols, const Unit& wanted) {
-  return Compiler(syntax, symbols).quantity(wanted);
+  return Compiler(symbols).quantity(syntax, wanted);
 }
+
+FormulaErrors check_names(const Symbols& symbols) { return Compiler(symbols).names(); }
 
 }  // namespace tanpuhui::expr

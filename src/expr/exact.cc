@@ -55,6 +55,21 @@ std::optional<Exact> divide(Exact a, Exact b) {
   return multiply(a, *inverse);
 }
 
+std::optional<Exact> add(Exact a, Exact b) {
+  const int128 common = gcd(a.den, b.den);
+  const auto left = checked_multiply(a.num, b.den / common), right = checked_multiply(b.num, a.den / common);
+  const auto den = checked_multiply(a.den / common, b.den);
+  if (!left || !right || !den) return std::nullopt;
+  const auto num = checked_add(*left, *right);
+  if (!num) return std::nullopt;
+  return make_exact(*num, *den);
+}
+
+std::optional<Exact> subtract(Exact a, Exact b) {
+  if (b.num == int128_min) return std::nullopt;
+  return add(a, {-b.num, b.den});
+}
+
 std::optional<Exact> common_scale(Exact a, Exact b) {
   const auto den = checked_multiply(a.den / gcd(a.den, b.den), b.den);
   if (!den) return std::nullopt;

@@ -28,6 +28,8 @@ std::optional<Exact> make_exact(int128 num, int128 den);
 Exact exact_of(Decimal decimal);
 std::optional<Exact> multiply(Exact a, Exact b);
 std::optional<Exact> divide(Exact a, Exact b);
+std::optional<Exact> add(Exact a, Exact b);
+std::optional<Exact> subtract(Exact a, Exact b);
 
 /// For a, b > 0: the largest fraction of which both are whole multiples. Two registers are brought to it before they
 /// are added or compared, so that only whole numbers are multiplied.
@@ -36,5 +38,22 @@ std::optional<Exact> common_scale(Exact a, Exact b);
 std::optional<int128> multiple_of(Exact whole, Exact scale);
 
 std::string format_integer(int128 value);
+
+/// a / b for b > 0, to a whole number; no step leaves the width of T.
+template <class T>
+T divide_down(T a, T b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
+template <class T>
+T divide_up(T a, T b) {
+  return a / b + (a % b > 0 ? 1 : 0);
+}
+/// To the nearest; a half goes away from zero.
+template <class T>
+T divide_half_up(T a, T b) {
+  const T rest = a % b;
+  if (rest >= 0) return a / b + (rest != 0 && rest >= b - rest ? 1 : 0);
+  return a / b - (-rest >= b + rest ? 1 : 0);
+}
 
 }  // namespace tanpuhui::expr

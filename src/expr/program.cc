@@ -36,6 +36,15 @@ T apply(Op op, T a, T b) {
       return a & b;
     case Op::either:
       return a | b;
+    case Op::divide_down:
+      return divide_down(a, b);
+    case Op::divide_up:
+      return divide_up(a, b);
+    case Op::divide_half_up:
+      return divide_half_up(a, b);
+    case Op::select:
+    case Op::gather:
+      break;
   }
   TANPUHUI_REQUIRE(false, "every operation is known");
 }
@@ -79,7 +88,21 @@ void run_narrow(Op op, A a, B b, std::size_t count, std::int64_t* to) {
       return loop<Op::both>(a, b, count, to);
     case Op::either:
       return loop<Op::either>(a, b, count, to);
+    case Op::divide_down:
+      return loop<Op::divide_down>(a, b, count, to);
+    case Op::divide_up:
+      return loop<Op::divide_up>(a, b, count, to);
+    case Op::divide_half_up:
+      return loop<Op::divide_half_up>(a, b, count, to);
+    case Op::select:
+    case Op::gather:
+      break;
   }
+}
+
+template <class B, class C>
+void run_select(const std::int64_t* __restrict condition, B b, C c, std::size_t count, std::int64_t* __restrict to) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = condition[i] != 0 ? b[i] : c[i];
 }
 
 /// One block of one program.
@@ -107,6 +130,8 @@ class Block {
 
  private:
   void narrow(const Operation& operation) {
+    if (operation.op == Op::select) return select(operation);
+    if (operation.op == Op::gather) return gather(operation);
     const bool constant_a = operation.a.kind == Operand::Kind::constant;
     const bool constant_b = operation.b.kind == Operand::Kind::constant;
     std::int64_t* to = workspace_.lanes[operation.to.index];
@@ -114,10 +139,34 @@ class Block {
     if (constant_b) return run_narrow(operation.op, Each{values(operation.a)}, Same{constant(operation.b)}, count_, to);
     run_narrow(operation.op, Each{values(operation.a)}, Each{values(operation.b)}, count_, to);
   }
+  void select(const Operation& operation) {
+    const std::int64_t* condition = values(operation.a);
+    std::int64_t* to = workspace_.lanes[operation.to.index];
+    const auto with = [&](auto b) {
+      if (operation.c.kind == Operand::Kind::constant)
+        run_select(condition, b, Same{constant(operation.c)}, count_, to);
+      else
+        run_select(condition, b, Each{values(operation.c)}, count_, to);
+    };
+    if (operation.b.kind == Operand::Kind::constant) return with(Same{constant(operation.b)});
+    with(Each{values(operation.b)});
+  }
+  void gather(const Operation& operation) {
+    const std::int64_t* __restrict index = values(operation.a);
+    const int128* __restrict table = program_.constants.data() + operation.b.index;
+    std::int64_t* __restrict to = workspace_.lanes[operation.to.index];
+    for (std::size_t i = 0; i < count_; ++i) to[i] = static_cast<std::int64_t>(table[index[i]]);
+  }
+  int128 wide_result(const Operation& operation, std::size_t i) const {
+    const int128 a = wide_value(operation.a, i);
+    if (operation.op == Op::select) return wide_value(a != 0 ? operation.b : operation.c, i);
+    if (operation.op == Op::gather) return program_.constants[operation.b.index + static_cast<std::size_t>(a)];
+    return apply(operation.op, a, wide_value(operation.b, i));
+  }
   void wide(const Operation& operation) {
     std::int64_t* to = workspace_.lanes[operation.to.index];
     for (std::size_t i = 0; i < count_; ++i) {
-      const int128 value = apply(operation.op, wide_value(operation.a, i), wide_value(operation.b, i));
+      const int128 value = wide_result(operation, i);
       if (operation.to.kind == Operand::Kind::wide_lane)
         std::memcpy(to + 2 * i, &value, sizeof value);
       else
@@ -157,30 +206,50 @@ class Divider {
   std::uint64_t multiplier_ = 0;
 };
 
+bool is_narrow(Operand operand) { return operand.kind == Operand::Kind::column || operand.kind == Operand::Kind::lane; }
+
 std::int64_t down(int128 value, int128 divisor) {
   return static_cast<std::int64_t>(std::max<int128>(value, 0) / divisor);
 }
 
 }  // namespace
 
-void Program::condition_block(Columns columns, std::size_t first, std::size_t count, Workspace& workspace,
-                              std::int64_t* out) const {
+const std::int64_t* Program::condition_view(Columns columns, std::size_t first, std::size_t count, Workspace& workspace,
+                                            std::int64_t* room) const {
   Block block(*this, columns, first, count, workspace);
   block.run();
-  if (result.kind == Operand::Kind::constant)
-    std::fill_n(out, count, block.constant(result));
-  else
-    std::copy_n(block.values(result), count, out);
+  if (result.kind != Operand::Kind::constant) return block.values(result);
+  std::fill_n(room, count, block.constant(result));
+  return room;
+}
+
+void Program::condition_block(Columns columns, std::size_t first, std::size_t count, Workspace& workspace,
+                              std::int64_t* out) const {
+  const std::int64_t* values = condition_view(columns, first, count, workspace, out);
+  if (values != out) std::copy_n(values, count, out);
 }
 
 void Program::quantity_block(Columns columns, std::size_t first, std::size_t count, Workspace& workspace,
                              std::int64_t* out) const {
   Block block(*this, columns, first, count, workspace);
   block.run();
-  const bool narrow = result.kind == Operand::Kind::column || result.kind == Operand::Kind::lane;
-  if (narrow && divisor <= INT64_MAX)
+  if (is_narrow(result) && divisor <= INT64_MAX)
     return Divider(static_cast<std::uint64_t>(divisor)).run(block.values(result), count, out);
   for (std::size_t i = 0; i < count; ++i) out[i] = down(block.wide_value(result, i), divisor);
+}
+
+void Program::signed_quantity_block(Columns columns, std::size_t first, std::size_t count, Workspace& workspace,
+                                    std::int64_t* out) const {
+  Block block(*this, columns, first, count, workspace);
+  block.run();
+  if (is_narrow(result) && divisor <= INT64_MAX) {
+    const std::int64_t* from = block.values(result);
+    const auto by = static_cast<std::int64_t>(divisor);
+    for (std::size_t i = 0; i < count; ++i) out[i] = divide_down(from[i], by);
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = static_cast<std::int64_t>(divide_down(block.wide_value(result, i), divisor));
 }
 
 int128 Program::scalar(std::span<const std::int64_t> inputs) const {
@@ -189,12 +258,24 @@ int128 Program::scalar(std::span<const std::int64_t> inputs) const {
     if (operand.kind == Operand::Kind::constant) return constants[operand.index];
     return operand.kind == Operand::Kind::column ? inputs[operand.index] : lanes[operand.index];
   };
-  for (const Operation& each : operations) lanes[each.to.index] = apply(each.op, value(each.a), value(each.b));
+  for (const Operation& each : operations) {
+    const int128 a = value(each.a);
+    if (each.op == Op::select)
+      lanes[each.to.index] = value(a != 0 ? each.b : each.c);
+    else if (each.op == Op::gather)
+      lanes[each.to.index] = constants[each.b.index + static_cast<std::size_t>(a)];
+    else
+      lanes[each.to.index] = apply(each.op, a, value(each.b));
+  }
   return value(result);
 }
 
 std::int64_t Program::scalar_quantity(std::span<const std::int64_t> inputs) const {
   return down(scalar(inputs), divisor);
+}
+
+std::int64_t Program::scalar_signed_quantity(std::span<const std::int64_t> inputs) const {
+  return static_cast<std::int64_t>(divide_down(scalar(inputs), divisor));
 }
 
 }  // namespace tanpuhui::expr

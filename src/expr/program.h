@@ -31,7 +31,12 @@ enum class Op : std::uint8_t {
   equal,
   not_equal,
   both,
-  either
+  either,
+  divide_down,  ///< a / b, b > 0, to a whole number
+  divide_up,
+  divide_half_up,  ///< a half away from zero
+  select,          ///< a is 0 or 1: b if 1, else c
+  gather           ///< constants[b.index + a]
 };
 
 struct Operand {
@@ -44,6 +49,7 @@ struct Operation {
   Op op = Op::add;
   bool wide = false;  ///< operands do not fit 64 bits: calculated in 128
   Operand a, b, to;
+  Operand c;  ///< of `select`
 };
 
 struct Program {
@@ -52,17 +58,26 @@ struct Program {
   Operand result;
   int128 divisor = 1;  ///< of quantities: result / divisor is the value in the wanted unit
 
+  /// A condition for rows [first, first + count) of the columns, count <= block_size: 0 or 1 each, where they lie in
+  /// the workspace until it is used again, or in `room`.
+  const std::int64_t* condition_view(std::span<const std::int64_t* const> columns, std::size_t first, std::size_t count,
+                                     Workspace& workspace, std::int64_t* room) const;
   /// A condition for rows [first, first + count) of the columns, count <= block_size: 0 or 1 each, into `out`.
   void condition_block(std::span<const std::int64_t* const> columns, std::size_t first, std::size_t count,
                        Workspace& workspace, std::int64_t* out) const;
   /// A quantity in the wanted unit, rounded down, negative values as 0.
   void quantity_block(std::span<const std::int64_t* const> columns, std::size_t first, std::size_t count,
                       Workspace& workspace, std::int64_t* out) const;
+  /// The same with negative values kept, rounded down as well: -0.5 is -1.
+  void signed_quantity_block(std::span<const std::int64_t* const> columns, std::size_t first, std::size_t count,
+                             Workspace& workspace, std::int64_t* out) const;
 
   /// One record; `divisor` has not been applied.
   int128 scalar(std::span<const std::int64_t> inputs) const;
   /// One record: the quantity rounded down, a negative value as 0.
   std::int64_t scalar_quantity(std::span<const std::int64_t> inputs) const;
+  /// The same with negative values kept, rounded down.
+  std::int64_t scalar_signed_quantity(std::span<const std::int64_t> inputs) const;
 };
 
 }  // namespace tanpuhui::expr

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -44,6 +45,8 @@ constexpr NamedUnit known[] = {
     {"person", people, 1},
     {"pkm", {0, 0, 1, 0, 0, 0, 1}, 1'000},
 };
+constexpr std::string_view shown_symbols[] = {"gCO2e", "kg", "km", "s", "kWh", "count", "person"};
+constexpr std::string_view base_symbols[] = {"mgCO2e", "mg", "m", "ms", "Wh", "count", "person"};
 constexpr std::string_view dimension_names[] = {"CO2e mass", "mass", "length", "time", "energy", "count", "person"};
 
 std::optional<Unit> combine(const Unit& a, const Unit& b, int sign) {
@@ -63,7 +66,32 @@ void append_power(std::string& out, std::string_view name, int exponent) {
   for (int i = 0; i < exponent; ++i) out += (out.empty() || out.ends_with('/') ? "" : "*") + std::string(name);
 }
 
+using Symbols = const std::string_view (&)[7];
+
+/// A product of the symbols; a whole area or volume takes its own symbol.
+std::string unit_text(const Dimension& dimension, Symbols symbols) {
+  std::string above, below;
+  for (std::size_t i = 0; i < dimension.size(); ++i) {
+    const int exponent = dimension[i], size = std::abs(exponent);
+    const bool length_power = dimension_names[i] == "length" && (size == 2 || size == 3);
+    const std::string_view symbol = length_power ? (size == 2 ? "m2" : "L") : symbols[i];
+    for (int times = length_power ? 1 : size; times > 0; --times)
+      (exponent > 0 ? above : below) += (exponent > 0 ? "*" : "/") + std::string(symbol);
+  }
+  if (above.empty()) return below.empty() ? below : "1" + below;
+  return above.substr(1) + below;
+}
+
 }  // namespace
+
+ShownUnit shown_unit(const Dimension& dimension) {
+  for (Symbols symbols : {std::cref(shown_symbols), std::cref(base_symbols)}) {
+    const std::string text = unit_text(dimension, symbols);
+    if (text.empty()) return {};
+    if (const auto unit = parse_unit(text)) return {text, *unit};
+  }
+  return {describe(dimension), {dimension, {1, 1}}};
+}
 
 std::optional<Unit> find_unit(std::string_view symbol) {
   for (const NamedUnit& unit : known)

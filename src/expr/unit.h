@@ -33,6 +33,13 @@ Result<Unit, std::string> parse_unit(std::string_view text);
 std::optional<Unit> multiply(const Unit& a, const Unit& b);
 std::optional<Unit> divide(const Unit& a, const Unit& b);
 
+/// A usual unit for a kind of value, to show it to people: gCO2e/km, kWh/person, km/s; areas in m2, volumes in L.
+struct ShownUnit {
+  std::string text;  ///< empty for a number without unit
+  Unit unit;
+};
+ShownUnit shown_unit(const Dimension& dimension);
+
 /// For messages: `length/time`, `CO2e mass`, `number without unit`.
 std::string describe(const Dimension& dimension);
 
