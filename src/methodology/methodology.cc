@@ -2,45 +2,12 @@
 
 #include <algorithm>
 
-#include "base/cbor.h"
+#include "base/check.h"
 
 namespace tanpuhui {
 namespace {
 
-CborWriter& text(CborWriter& out, const BilingualText& both) { return out.array(2).text(both.zh).text(both.en); }
-
-/// Days are whole numbers; no day is an empty array.
-CborWriter& day(CborWriter& out, std::optional<Day> value) {
-  if (!value) return out.array(0);
-  return out.array(1).integer(value->number);
-}
-
-void write(CborWriter& out, const MethodologyField& field) {
-  out.array(5).text(field.name).text(field.unit).integer(field.decimals).integer(field.min).integer(field.max);
-}
-
-void write(CborWriter& out, const MethodologyParameter& row) {
-  out.array(9).text(row.name).integer(row.value.mantissa).integer(row.value.scale).text(row.unit);
-  out.integer(row.from.number);
-  day(out, row.until).text(row.region).text(row.source).text(row.trust);
-}
-
-void write(CborWriter& out, const MethodologyCheck& check) {
-  out.array(4).text(check.code).text(check.expression).text(check.stage);
-  text(out, check.message);
-}
-
-void write(CborWriter& out, const MethodologyVector& vector) {
-  out.array(5).text(vector.name).integer(vector.day.number).array(vector.inputs.size());
-  for (std::int64_t input : vector.inputs) out.integer(input);
-  out.text(vector.refused).integer(vector.reduction_mg);
-}
-
-template <class T>
-void write_all(CborWriter& out, const std::vector<T>& items) {
-  out.array(items.size());
-  for (const T& item : items) write(out, item);
-}
+bool is_demonstration(const DatedValue& row) { return row.trust == "demonstration"; }
 
 }  // namespace
 
@@ -50,33 +17,31 @@ const CompiledMethodology* Methodology::in_force(Day day) const {
   return nullptr;
 }
 
-bool Methodology::has_demonstration_factors() const {
-  return std::any_of(parameters.begin(), parameters.end(),
-                     [](const auto& row) { return row.trust == "demonstration"; });
+std::vector<std::string> Methodology::input_names() const {
+  std::vector<std::string> names;
+  for (const MethodologyColumn& column : columns) names.push_back(column.name);
+  return names;
 }
 
-Bytes canonical_bytes(const Methodology& methodology) {
-  const Methodology& m = methodology;
-  CborWriter out;
-  out.array(18).text("tanpuhui methodology 1").text(m.id).text(m.version).text(m.kind);
-  text(out, m.title);
-  text(out, m.publisher);
-  out.integer(m.valid_from.number);
-  day(out, m.valid_until);
-  for (const BilingualText* part : {&m.applicability, &m.baseline, &m.calculation, &m.monitoring_plan})
-    text(out, *part);
-  write_all(out, m.fields);
-  write_all(out, m.parameters);
-  write_all(out, m.checks);
-  out.array(4).text(m.seal.window).text(m.seal.overlap).integer(m.seal.max_duration_ms);
-  out.integer(m.seal.cap_records_person_day);
-  out.array(4)
-      .text(m.reduction.expression)
-      .text(m.reduction.unit)
-      .text(m.reduction.rounding)
-      .text(m.reduction.negative);
-  write_all(out, m.vectors);
-  return out.take();
+const MethodologyList* Methodology::list(std::string_view name) const {
+  const auto found = std::find_if(lists.begin(), lists.end(), [&](const auto& each) { return each.name == name; });
+  return found == lists.end() ? nullptr : &*found;
+}
+
+bool Methodology::has_demonstration_factors() const {
+  return std::any_of(parameters.begin(), parameters.end(), is_demonstration) ||
+         std::any_of(tables.begin(), tables.end(), [](const MethodologyTable& table) {
+           return std::any_of(table.rows.begin(), table.rows.end(), is_demonstration);
+         });
+}
+
+std::string format_input(const Methodology& methodology, std::size_t column, std::int64_t value) {
+  const MethodologyColumn& from = methodology.columns[column];
+  if (from.field >= methodology.fields.size() || methodology.fields[from.field].list.empty())
+    return format_fixed(value, from.decimals);
+  const MethodologyList* list = methodology.list(methodology.fields[from.field].list);
+  TANPUHUI_REQUIRE(value >= 0 && static_cast<std::size_t>(value) < list->words.size(), "a word is one of its list");
+  return list->words[static_cast<std::size_t>(value)].id;
 }
 
 }  // namespace tanpuhui
