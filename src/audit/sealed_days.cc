@@ -53,7 +53,7 @@ class DayCheck {
         methodology_(methodology),
         round_(round),
         findings_(findings),
-        acts_(methodology.fields.size()),
+        acts_(methodology.field_columns),
         rule_(methodology.in_force(round.day)) {}
 
   void run() {
@@ -96,17 +96,19 @@ class DayCheck {
   }
 
   void load() {
-    std::vector<std::int64_t> fields(acts_.field_count());
+    std::vector<std::int64_t> inputs(methodology_.column_count() - 1);
     auto rows = database_.statement(
         "SELECT account_id, n, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs, "
         "reduction_mg FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ? ORDER BY account_id, n");
     rows.bind(round_.scenario).bind(round_.day.number).bind(round_.number);
     while (rows.step()) {
-      const bool readable = read_fields(rows.blob(8), fields);
-      if (!readable) std::ranges::fill(fields, 0);
+      const bool readable = read_fields(rows.blob(8), inputs);
+      if (!readable) std::ranges::fill(inputs, 0);
       acts_.append({AccountId{rows.integer(0)}, Instant{rows.integer(2)}, rows.integer(3), rows.text(4),
                     rows.integer(5), rows.integer(6) != 0},
-                   fields);
+                   std::span(inputs).first(acts_.field_count()));
+      sealed_.references.insert(sealed_.references.end(),
+                                inputs.begin() + static_cast<std::ptrdiff_t>(acts_.field_count()), inputs.end());
       sealed_.rows.push_back({static_cast<std::uint32_t>(sealed_.rows.size()),
                               static_cast<std::uint32_t>(rows.integer(1)), static_cast<Outcome>(rows.integer(7)),
                               rows.integer(9)});
@@ -117,23 +119,31 @@ class DayCheck {
   // An accepted act whose inputs the formula is not made for; it computes to nothing.
   void find_unfit() {
     unfit_.assign(sealed_.rows.size(), false);
-    std::vector<std::int64_t> inputs(methodology_.input_count());
-    for (const SealedRow& row : sealed_.rows) {
+    for (std::size_t at = 0; at < sealed_.rows.size(); ++at) {
+      const SealedRow& row = sealed_.rows[at];
       if (row.outcome != Outcome::accepted) continue;
-      for (std::size_t i = 0; i < acts_.field_count(); ++i) inputs[i] = acts_.field(i)[row.index];
-      inputs.back() = acts_.duration_ms[row.index];
-      unfit_[row.index] = rule_->first_out_of_range(inputs).has_value();
+      unfit_[row.index] = rule_->first_out_of_range(inputs_of(at)).has_value();
       if (unfit_[row.index]) report(row, "its inputs are outside the ranges of the methodology");
     }
   }
 
+  // Fields, references, duration.
+  std::vector<std::int64_t> inputs_of(std::size_t at) const {
+    const std::size_t references = methodology_.references.size();
+    const std::uint32_t index = sealed_.rows[at].index;
+    std::vector<std::int64_t> inputs;
+    for (std::size_t i = 0; i < acts_.field_count(); ++i) inputs.push_back(acts_.field(i)[index]);
+    for (std::size_t i = 0; i < references; ++i) inputs.push_back(sealed_.references[at * references + i]);
+    inputs.push_back(acts_.duration_ms[index]);
+    return inputs;
+  }
+
   std::vector<std::int64_t> recompute() const {
-    std::vector<std::vector<std::int64_t>> columns(methodology_.input_count());
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      columns[i].reserve(sealed_.rows.size());
-      const auto from = i < acts_.field_count() ? acts_.field(i) : std::span<const std::int64_t>(acts_.duration_ms);
-      for (const SealedRow& row : sealed_.rows)
-        if (computes(row)) columns[i].push_back(from[row.index]);
+    std::vector<std::vector<std::int64_t>> columns(methodology_.column_count());
+    for (std::size_t at = 0; at < sealed_.rows.size(); ++at) {
+      if (!computes(sealed_.rows[at])) continue;
+      const std::vector<std::int64_t> inputs = inputs_of(at);
+      for (std::size_t i = 0; i < columns.size(); ++i) columns[i].push_back(inputs[i]);
     }
     const std::vector<std::span<const std::int64_t>> views(columns.begin(), columns.end());
     std::vector<std::int64_t> computed(columns.front().size());
@@ -148,9 +158,15 @@ class DayCheck {
     std::size_t next = 0;
     for (const SealedRow& row : sealed_.rows) {
       const std::int64_t expected = computes(row) ? computed[next++] : 0;
-      if (row.reduction_mg != expected)
+      // A cap of the person's day or month may have cut some off.
+      const bool cut = caps_reductions() && row.reduction_mg >= 0 && row.reduction_mg < expected;
+      if (row.reduction_mg != expected && !cut)
         report(row, fmt::format("{} mg are stored, {} computed", row.reduction_mg, expected));
     }
+  }
+
+  bool caps_reductions() const {
+    return methodology_.seal.cap_reduction_person_day_mg > 0 || methodology_.seal.cap_reduction_person_month_mg > 0;
   }
 
   void compare_totals() {

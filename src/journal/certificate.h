@@ -38,10 +38,10 @@ struct StatementSerials {
   bool operator==(const StatementSerials&) const = default;
 };
 
-struct MethodologyReference {
+struct CertifiedMethodology {
   std::string id;
   Digest hash{};
-  bool operator==(const MethodologyReference&) const = default;
+  bool operator==(const CertifiedMethodology&) const = default;
 };
 
 /// What an entry and its context say, decoded. No personal data: the holder is a pseudonym.
@@ -58,7 +58,7 @@ struct StatementFacts {
   Zone zone;  ///< in which `recorded_at` is written
   Milligrams amount;
   std::vector<StatementSerials> serials;  ///< add up to `amount`, none overlap
-  std::vector<MethodologyReference> methodologies;
+  std::vector<CertifiedMethodology> methodologies;
   Digest rulebook{};
   Digest context_digest{};  ///< as the entry bytes hold it; compared with the hash of the context
 };

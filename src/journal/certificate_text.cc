@@ -44,9 +44,9 @@ void write_serials(PlainJsonWriter& out, const std::vector<StatementSerials>& se
   out.close();
 }
 
-void write_methodologies(PlainJsonWriter& out, const std::vector<MethodologyReference>& methodologies) {
+void write_methodologies(PlainJsonWriter& out, const std::vector<CertifiedMethodology>& methodologies) {
   out.open("methodologies", '[');
-  for (const MethodologyReference& methodology : methodologies)
+  for (const CertifiedMethodology& methodology : methodologies)
     out.open("", '{').member("id", methodology.id).member("hash", to_hex(methodology.hash)).close();
   out.close();
 }

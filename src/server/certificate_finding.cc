@@ -17,9 +17,9 @@ json::array serials_json(const std::vector<StatementSerials>& serials) {
   return out;
 }
 
-json::array methodologies_json(const std::vector<MethodologyReference>& methodologies) {
+json::array methodologies_json(const std::vector<CertifiedMethodology>& methodologies) {
   json::array out;
-  for (const MethodologyReference& row : methodologies) out.push_back({{"id", row.id}, {"hash", to_hex(row.hash)}});
+  for (const CertifiedMethodology& row : methodologies) out.push_back({{"id", row.id}, {"hash", to_hex(row.hash)}});
   return out;
 }
 

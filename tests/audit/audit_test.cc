@@ -174,7 +174,7 @@ TEST_F(AuditTest, finds_a_sealed_act_raised_with_its_day) {
 }
 
 TEST_F(AuditTest, finds_a_refused_act_that_saves_something) {
-  change("UPDATE sealed_acts SET reduction_mg = 7 WHERE outcome <> 60 AND round = 2 AND account_id = 1003 AND day = " +
+  change("UPDATE sealed_acts SET reduction_mg = 7 WHERE outcome <> 62 AND round = 2 AND account_id = 1003 AND day = " +
          std::to_string(monday.number) + " AND n = 6");
   EXPECT_EQ(broken(), (Names{acts, days})) << what_;
 }
@@ -410,7 +410,7 @@ TEST_F(AuditTest, finds_a_head_that_is_not_the_last_act) {
 
 TEST_F(AuditTest, finds_a_record_credited_in_two_rounds) {
   const std::string of_monday = " AND account_id = 1003 AND n = 0 AND day = " + std::to_string(monday.number);
-  change("UPDATE sealed_acts SET outcome = 60, record_suffix = (SELECT record_suffix FROM sealed_acts WHERE round = 1" +
+  change("UPDATE sealed_acts SET outcome = 62, record_suffix = (SELECT record_suffix FROM sealed_acts WHERE round = 1" +
          of_monday + ") WHERE round = 2" + of_monday);
   const Names found = broken();
   EXPECT_TRUE(found.contains(once)) << what_;

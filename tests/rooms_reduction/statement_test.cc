@@ -71,7 +71,7 @@ TEST(statement, says_the_amounts_of_its_entry_under_the_names_of_its_context) {
 
 TEST(statement, names_a_methodology_once) {
   const StatementFacts facts = facts_of(sample_entry(), sample_context()).value();
-  EXPECT_EQ((std::vector<MethodologyReference>{{"bike-demo/v1", filled(7)}}), facts.methodologies);
+  EXPECT_EQ((std::vector<CertifiedMethodology>{{"bike-demo/v1", filled(7)}}), facts.methodologies);
 }
 
 TEST(statement, reads_back_as_it_was_written) {

@@ -117,6 +117,8 @@ void append_fields(Bytes& out, const Acts& acts, std::size_t index) {
   for (std::size_t i = 0; i < acts.field_count(); ++i) write_signed(out, acts.field(i)[index]);
 }
 
+void append_number(Bytes& out, std::int64_t value) { write_signed(out, value); }
+
 bool read_fields(ByteView in, std::span<std::int64_t> fields) {
   RunReader reader(in);
   for (std::int64_t& value : fields) value = reader.signed_number();

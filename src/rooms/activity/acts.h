@@ -60,6 +60,7 @@ bool read_run(ByteView run, Day day, Acts& acts);
 
 /// The fields of one act, as a sealed row stores them.
 void append_fields(Bytes& out, const Acts& acts, std::size_t index);
+void append_number(Bytes& out, std::int64_t value);  ///< a reference, behind the fields
 bool read_fields(ByteView in, std::span<std::int64_t> fields);
 
 }  // namespace tanpuhui

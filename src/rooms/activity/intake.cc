@@ -17,7 +17,6 @@ Kind kind_of(std::size_t number) {
   if (number == slot_withdrawn) return Kind::boolean;
   return Kind::text;
 }
-bool is_optional(std::size_t number) { return number == slot_revision || number == slot_withdrawn; }
 
 bool is_id_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
@@ -47,6 +46,14 @@ Outcome outcome_of(DecimalError error) {
   return Outcome::wrong_type;
 }
 
+// A word is its place in its list.
+Result<std::int64_t, DecimalError> read_value(std::string_view text, const MethodologyList* list, int decimals) {
+  if (list == nullptr) return parse_fixed(text, decimals);
+  for (std::size_t i = 0; i < list->words.size(); ++i)
+    if (list->words[i].id == text) return static_cast<std::int64_t>(i);
+  return DecimalError::out_of_range;
+}
+
 }  // namespace
 
 Credited find_credited(std::span<const ConsentInterval> consents, Instant started_at, Instant now) {
@@ -65,7 +72,18 @@ Intake::Intake(IntakeRules rules)
       names_{"scenario", "record_id", "subject", "started_at", "ended_at", "revision", "withdrawn"},
       inputs_(rules_.methodology->input_count()),
       columns_(rules_.methodology->input_count()) {
-  for (const MethodologyField& field : rules_.methodology->fields) names_.push_back(field.name);
+  const Methodology& methodology = *rules_.methodology;
+  for (std::size_t i = 0; i < methodology.field_columns; ++i) {
+    const MethodologyField& field = methodology.fields[methodology.columns[i].field];
+    names_.push_back(methodology.columns[i].name);
+    words_.push_back(field.list.empty() ? nullptr : methodology.list(field.list));
+    of_word_.push_back(field.per.empty() ? 0 : 1);
+  }
+}
+
+bool Intake::is_optional(std::size_t number) const {
+  if (number >= slot_first_field) return of_word_[number - slot_first_field] != 0;
+  return number == slot_revision || number == slot_withdrawn;
 }
 
 std::optional<std::size_t> Intake::find_slot(std::string_view name, std::size_t expected) const {
@@ -91,7 +109,11 @@ Verdict Intake::read_fields(const RawRecord& raw, std::span<std::int64_t> fields
   Verdict first;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::size_t number = slot_first_field + i;
-    const auto value = parse_fixed(raw.values[number].text, rules_.methodology->fields[i].decimals);
+    if (raw.values[number].kind == Kind::absent) {
+      fields[i] = 0;
+      continue;
+    }
+    const auto value = read_value(raw.values[number].text, words_[i], rules_.methodology->columns[i].decimals);
     if (value) {
       fields[i] = *value;
       continue;
@@ -147,8 +169,8 @@ Verdict Intake::check_times(const RawRecord& raw, Act& act, std::span<const std:
     rule_ = rules_.methodology->in_force(day);
   }
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const MethodologyField& field = rules_.methodology->fields[i];
-    if (fields[i] < field.min || fields[i] > field.max) return at(Outcome::out_of_range, raw, slot_first_field + i);
+    const MethodologyColumn& column = rules_.methodology->columns[i];
+    if (fields[i] < column.min || fields[i] > column.max) return at(Outcome::out_of_range, raw, slot_first_field + i);
   }
   if (act.duration_ms > duration_limit_ms) return at(Outcome::out_of_range, raw, slot_ended_at);
   if (act.duration_ms < 0) return at(Outcome::end_before_start, raw, slot_ended_at);
@@ -190,10 +212,13 @@ void Intake::first_failed_checks(const Acts& acts, std::span<const std::uint32_t
   for (auto& column : columns_) column.clear();
   for (std::size_t i = 0; i < acts.field_count(); ++i)
     for (std::uint32_t index : indices) columns_[i].push_back(acts.field(i)[index]);
+  // References are the seal's; no check of intake reads them, but they must lie in their range.
+  for (std::size_t i = acts.field_count(); i + 1 < columns_.size(); ++i)
+    columns_[i].assign(indices.size(), rules_.methodology->columns[i].min);
   for (std::uint32_t index : indices) columns_.back().push_back(acts.duration_ms[index]);
   const std::vector<std::span<const std::int64_t>> views(columns_.begin(), columns_.end());
   out.resize(indices.size());
-  rule->first_failed_checks(views, out);
+  rule->first_failed_checks(views, out, CheckStage::intake);
   for (std::size_t i = 0; i < indices.size(); ++i)
     if (acts.withdrawn[indices[i]]) out[i] = no_failed_check;
 }

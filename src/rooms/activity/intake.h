@@ -88,7 +88,8 @@ class Intake {
   std::optional<std::size_t> find_slot(std::string_view name, std::size_t expected) const;
   std::string_view slot_name(std::size_t number) const { return names_[number]; }
   std::size_t slot_count() const { return names_.size(); }
-  std::size_t field_count() const { return rules_.methodology->fields.size(); }
+  /// Numbers that a record brings; a field with one for each word of a list counts once a word.
+  std::size_t field_count() const { return rules_.methodology->field_columns; }
 
   /// All but the person and the methodology's checks. Fills `act` (not its account; texts are those of `raw`) and
   /// `fields`, both defined only when it passed.
@@ -106,6 +107,7 @@ class Intake {
 
  private:
   Verdict refuse_form(const RawRecord& raw) const;
+  bool is_optional(std::size_t number) const;
   Verdict read_fields(const RawRecord& raw, std::span<std::int64_t> fields) const;
   Verdict read_time(const RawRecord& raw, std::size_t number, Instant& out);
   Verdict check_times(const RawRecord& raw, Act& act, std::span<const std::int64_t> fields);
@@ -118,6 +120,8 @@ class Intake {
   IntakeRules rules_;
   Day today_;
   std::vector<std::string> names_;
+  std::vector<const MethodologyList*> words_;  // beside the fields: the list that a word is of, or null
+  std::vector<std::uint8_t> of_word_;          // beside the fields: one number of several, 0 when it is left out
   std::vector<std::int64_t> inputs_;
   // Neighbouring records share their day and zone: both are read once.
   std::string seen_date_ = "0000-00-00", seen_zone_ = "......";

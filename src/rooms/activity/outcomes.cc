@@ -87,6 +87,11 @@ constexpr OutcomeRow table[] = {
      "starts before the person's last accepted act ended", nothing_zh, nothing_en},
     {cap_day, seal, "cap_day", "DAT-08", "", "超过每人每日次数上限", "more acts than count for a person a day",
      nothing_zh, nothing_en},
+    {cap_month, seal, "cap_month", "DAT-08", "", "超过每人每月次数上限", "more acts than count for a person a month",
+     nothing_zh, nothing_en},
+    {reference_missing, seal, "reference_missing", "DAT-08", "decisions.D16", "缺少方法学所需的前期数据",
+     "the days before, which the methodology compares with, are not complete", "补齐前期记录后重新封存",
+     "send the records of the days before, then seal again"},
     {accepted, seal, "accepted", "", "", "采纳", "accepted", nothing_zh, nothing_en},
 };
 

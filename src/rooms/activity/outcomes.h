@@ -46,7 +46,9 @@ enum class Outcome : std::uint8_t {
   consent_withdrawn = 56,
   overlap = 57,
   cap_day = 58,
-  accepted = 60,
+  cap_month = 59,
+  reference_missing = 60,
+  accepted = 62,
 };
 
 /// Room for an array that is indexed with the number of an outcome.
@@ -71,5 +73,9 @@ std::span<const OutcomeRow> outcome_table();
 const OutcomeRow& describe_outcome(Outcome outcome);
 std::optional<Outcome> find_outcome(std::string_view id);
 std::string_view stage_name(OutcomeStage stage);
+
+/// The act took place and counts for overlaps, caps and what later acts compare with, whether or not it could be
+/// quantified.
+constexpr bool stands(Outcome outcome) { return outcome == Outcome::accepted || outcome == Outcome::reference_missing; }
 
 }  // namespace tanpuhui

@@ -136,7 +136,7 @@ class ByAccount {
 std::vector<PostedInterval> posted_accepted(const SealFacts& facts) {
   std::vector<PostedInterval> accepted;
   for (std::size_t i = 0; facts.posted && i < facts.posted->size(); ++i) {
-    if (facts.posted_outcomes[i] != Outcome::accepted) continue;
+    if (!stands(facts.posted_outcomes[i])) continue;
     const Act act = facts.posted->at(i);
     accepted.push_back({act.account, act.started_at, Instant{act.started_at.ms + act.duration_ms}});
   }
@@ -146,17 +146,36 @@ std::vector<PostedInterval> posted_accepted(const SealFacts& facts) {
   return accepted;
 }
 
+bool references_complete(const Methodology& methodology, const PersonBefore* before) {
+  if (methodology.references.empty()) return true;
+  return before != nullptr &&
+         std::ranges::all_of(before->references, [](const auto& value) { return value.has_value(); });
+}
+
+/// Fields, references, duration: as formulas read them.
+void append_formula_inputs(std::vector<std::int64_t>& inputs, const Acts& acts, std::uint32_t index,
+                           const PersonBefore* before) {
+  for (std::size_t i = 0; i < acts.field_count(); ++i) inputs.push_back(acts.field(i)[index]);
+  if (before != nullptr)
+    for (const auto& value : before->references) inputs.push_back(value.value_or(0));
+  inputs.push_back(acts.duration_ms[index]);
+}
+
 /// Goes through the rows person by person and decides what is accepted.
 class PersonSealer {
  public:
-  PersonSealer(const Acts& acts, const SealFacts& facts, const Methodology& methodology)
+  PersonSealer(const Acts& acts, const SealFacts& facts, const Methodology& methodology,
+               const CompiledMethodology& rule)
       : acts_(acts),
         methodology_(methodology),
+        rule_(rule),
+        asks_seal_(std::ranges::find(rule.stages, CheckStage::seal) != rule.stages.end()),
         posted_today_(posted_accepted(facts)),
         tail_(facts.tail),
         today_(posted_today_),
         after_(facts.posted_after),
-        withdrawals_(facts.withdrawals) {}
+        withdrawals_(facts.withdrawals),
+        before_(facts.before) {}
 
   void run(std::vector<SealedRow>& rows) {
     for (std::size_t first = 0; first < rows.size();) {
@@ -179,18 +198,35 @@ class PersonSealer {
     own_after_ = after_.of(account);
     own_withdrawals_ = withdrawals_.of(account);
     accepted_ = static_cast<std::int64_t>(own_today_.size());
+    const auto before = before_.of(account);
+    own_before_ = before.empty() ? nullptr : &before.front();
+    month_records_ = own_before_ ? own_before_->month_records : 0;
   }
 
   Outcome decide(std::uint32_t index) {
     const std::int64_t start = acts_.started_ms[index], end = start + acts_.duration_ms[index];
     for (const WithdrawnConsent& consent : own_withdrawals_)
       if (start >= consent.from.ms && start < consent.until.ms) return Outcome::consent_withdrawn;
-    if (start < last_end_ms_ || meets(own_today_, start, end) || meets(own_after_, start, end)) return Outcome::overlap;
-    const std::int64_t cap = methodology_.seal.cap_records_person_day;
-    if (cap > 0 && accepted_ >= cap) return Outcome::cap_day;
+    const bool complete = references_complete(methodology_, own_before_);
+    if (complete && fails_seal_check(index)) return Outcome::check_failed;
+    const bool meets_another = start < last_end_ms_ || meets(own_today_, start, end) || meets(own_after_, start, end);
+    const MethodologySeal& limits = methodology_.seal;
+    if (meets_another && limits.overlap == "refuse") return Outcome::overlap;
+    if (limits.cap_records_person_day > 0 && accepted_ >= limits.cap_records_person_day) return Outcome::cap_day;
+    if (limits.cap_records_person_month > 0 && month_records_ >= limits.cap_records_person_month)
+      return Outcome::cap_month;
     ++accepted_;
-    last_end_ms_ = end;
-    return Outcome::accepted;
+    ++month_records_;
+    last_end_ms_ = std::max(last_end_ms_, end);
+    return complete ? Outcome::accepted : Outcome::reference_missing;
+  }
+
+  // What the record tells together with its references.
+  bool fails_seal_check(std::uint32_t index) {
+    if (!asks_seal_) return false;
+    inputs_.clear();
+    append_formula_inputs(inputs_, acts_, index, own_before_);
+    return rule_.first_failed_check(inputs_, CheckStage::seal).has_value();
   }
 
   static bool meets(std::span<const PostedInterval> posted, std::int64_t start, std::int64_t end) {
@@ -201,31 +237,69 @@ class PersonSealer {
 
   const Acts& acts_;
   const Methodology& methodology_;
+  const CompiledMethodology& rule_;
+  bool asks_seal_;  // some check needs references
   std::vector<PostedInterval> posted_today_;
   ByAccount<OpenEnd> tail_;
   ByAccount<PostedInterval> today_, after_;
   ByAccount<WithdrawnConsent> withdrawals_;
-  std::int64_t last_end_ms_ = 0, accepted_ = 0;
+  ByAccount<PersonBefore> before_;
+  std::int64_t last_end_ms_ = 0, accepted_ = 0, month_records_ = 0;
+  const PersonBefore* own_before_ = nullptr;
+  std::vector<std::int64_t> inputs_;
   std::span<const PostedInterval> own_today_, own_after_;
   std::span<const WithdrawnConsent> own_withdrawals_;
 };
 
-void quantify(const Acts& acts, const CompiledMethodology& rule, SealedDay& out) {
-  std::vector<SealedRow*> accepted;
-  for (SealedRow& row : out.rows)
-    if (row.outcome == Outcome::accepted) accepted.push_back(&row);
-  std::vector<std::vector<std::int64_t>> columns(acts.field_count() + 1);
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    columns[i].reserve(accepted.size());
-    const auto from = i < acts.field_count() ? acts.field(i) : std::span<const std::int64_t>(acts.duration_ms);
-    for (const SealedRow* row : accepted) columns[i].push_back(from[row->index]);
+/// The references of all rows, one after another.
+void fill_references(const Acts& acts, const SealFacts& facts, const Methodology& methodology, SealedDay& out) {
+  if (methodology.references.empty()) return;
+  ByAccount<PersonBefore> before(facts.before);
+  std::int64_t account = std::numeric_limits<std::int64_t>::min();
+  std::span<const PersonBefore> own;
+  for (const SealedRow& row : out.rows) {
+    if (acts.account[row.index] != account) own = before.of(AccountId{account = acts.account[row.index]});
+    for (std::size_t i = 0; i < methodology.references.size(); ++i)
+      out.references.push_back(own.empty() ? 0 : own.front().references[i].value_or(0));
+  }
+}
+
+void quantify(const Acts& acts, const CompiledMethodology& rule, std::size_t references, SealedDay& out) {
+  std::vector<std::uint32_t> accepted;
+  for (std::uint32_t i = 0; i < out.rows.size(); ++i)
+    if (out.rows[i].outcome == Outcome::accepted) accepted.push_back(i);
+  std::vector<std::vector<std::int64_t>> columns(acts.field_count() + references + 1);
+  for (auto& column : columns) column.reserve(accepted.size());
+  for (const std::uint32_t at : accepted) {
+    const std::uint32_t index = out.rows[at].index;
+    for (std::size_t i = 0; i < acts.field_count(); ++i) columns[i].push_back(acts.field(i)[index]);
+    for (std::size_t i = 0; i < references; ++i)
+      columns[acts.field_count() + i].push_back(out.references[at * references + i]);
+    columns.back().push_back(acts.duration_ms[index]);
   }
   const std::vector<std::span<const std::int64_t>> views(columns.begin(), columns.end());
   std::vector<std::int64_t> reductions(accepted.size());
   rule.reductions(views, reductions);
-  for (std::size_t i = 0; i < accepted.size(); ++i) {
-    accepted[i]->reduction_mg = reductions[i];
-    out.reduction += Milligrams(reductions[i]);
+  for (std::size_t i = 0; i < accepted.size(); ++i) out.rows[accepted[i]].reduction_mg = reductions[i];
+}
+
+/// Cuts off what is beyond the caps of a person's day and month, in order of start.
+void cap_reductions(const Acts& acts, const SealFacts& facts, const MethodologySeal& limits, SealedDay& out) {
+  const std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
+  const auto left = [&](std::int64_t cap, std::int64_t used) {
+    return cap == 0 ? no_limit : std::max<std::int64_t>(0, cap - used);
+  };
+  ByAccount<PersonBefore> before(facts.before);
+  std::int64_t account = std::numeric_limits<std::int64_t>::min(), day_left = no_limit, month_left = no_limit;
+  for (SealedRow& row : out.rows) {
+    if (acts.account[row.index] != account) {
+      const auto own = before.of(AccountId{account = acts.account[row.index]});
+      day_left = left(limits.cap_reduction_person_day_mg, own.empty() ? 0 : own.front().day_reduction_mg);
+      month_left = left(limits.cap_reduction_person_month_mg, own.empty() ? 0 : own.front().month_reduction_mg);
+    }
+    row.reduction_mg = std::min({row.reduction_mg, day_left, month_left});
+    if (day_left != no_limit) day_left -= std::max<std::int64_t>(0, row.reduction_mg);
+    if (month_left != no_limit) month_left -= std::max<std::int64_t>(0, row.reduction_mg);
   }
 }
 
@@ -238,7 +312,7 @@ std::vector<OpenEnd> next_tail(const Acts& acts, const SealFacts& facts, const S
   for (const OpenEnd& open : facts.tail) add(open.account, open.ended_at);
   for (const PostedInterval& act : posted) add(act.account, act.ended_at);
   for (const SealedRow& row : sealed.rows) {
-    if (row.outcome != Outcome::accepted) continue;
+    if (!stands(row.outcome)) continue;
     add(AccountId{acts.account[row.index]}, Instant{acts.started_ms[row.index] + acts.duration_ms[row.index]});
   }
   std::vector<OpenEnd> tail;
@@ -255,10 +329,15 @@ SealedDay seal_day(const Acts& acts, const SealFacts& facts, const Methodology& 
   sealed.rows.reserve(acts.size());
   IdResolver(acts, facts.posted, sealed).run();
   sort_rows(acts, sealed.rows);
-  PersonSealer persons(acts, facts, methodology);
+  PersonSealer persons(acts, facts, methodology, *rule);
   persons.run(sealed.rows);
-  quantify(acts, *rule, sealed);
-  for (const SealedRow& row : sealed.rows) ++sealed.counts[slot(row.outcome)];
+  fill_references(acts, facts, methodology, sealed);
+  quantify(acts, *rule, methodology.references.size(), sealed);
+  cap_reductions(acts, facts, methodology.seal, sealed);
+  for (const SealedRow& row : sealed.rows) {
+    ++sealed.counts[slot(row.outcome)];
+    sealed.reduction += Milligrams(row.reduction_mg);
+  }
   sealed.tail = next_tail(acts, facts, sealed, persons.posted_today());
   return sealed;
 }
@@ -267,12 +346,18 @@ Bytes canonical_bytes(const SealedIdentity& identity, const SealedDay& sealed, c
   CborWriter out;
   out.array(5).text(identity.scenario).integer(identity.day.number).integer(identity.round);
   out.bytes(identity.methodology_hash).array(sealed.rows.size());
-  for (const SealedRow& row : sealed.rows) {
+  const std::size_t references = sealed.rows.empty() ? 0 : sealed.references.size() / sealed.rows.size();
+  for (std::size_t at = 0; at < sealed.rows.size(); ++at) {
+    const SealedRow& row = sealed.rows[at];
     const Act act = acts.at(row.index);
-    out.array(8 + acts.field_count()).integer(act.account.value).integer(act.started_at.ms).integer(act.duration_ms);
+    out.array(8 + acts.field_count() + references)
+        .integer(act.account.value)
+        .integer(act.started_at.ms)
+        .integer(act.duration_ms);
     out.text(act.record_suffix).integer(act.revision).integer(act.withdrawn ? 1 : 0);
     out.integer(static_cast<std::int64_t>(row.outcome)).integer(row.reduction_mg);
     for (std::size_t i = 0; i < acts.field_count(); ++i) out.integer(acts.field(i)[row.index]);
+    for (std::size_t i = 0; i < references; ++i) out.integer(sealed.references[at * references + i]);
   }
   return out.take();
 }

@@ -8,6 +8,7 @@
 /// Quantified is what was accepted, by the methodology in force on the day. Basis: js24.a24; decisions D11-D15, D21,
 /// D22
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,15 @@ struct WithdrawnConsent {
   Instant from, until;
 };
 
+/// What a person did before the acts that are sealed now, as far as the methodology asks. Basis: decisions D16
+struct PersonBefore {
+  AccountId account;
+  std::int64_t month_records = 0;       ///< accepted in the month before this day, and in closed rounds of the day
+  std::int64_t month_reduction_mg = 0;  ///< likewise
+  std::int64_t day_reduction_mg = 0;    ///< in closed rounds of the day
+  std::vector<std::optional<std::int64_t>> references;  ///< beside Methodology::references; empty: not all is there
+};
+
 /// What the seal of a day knows besides its records. All lists are sorted by account.
 struct SealFacts {
   Day day;
@@ -47,6 +57,7 @@ struct SealFacts {
   std::span<const Outcome> posted_outcomes;      ///< one a row of `posted`
   std::span<const PostedInterval> posted_after;  ///< accepted acts of closed rounds of the following day
   std::span<const WithdrawnConsent> withdrawals;
+  std::span<const PersonBefore> before;  ///< who is not there did nothing, and has no references
 };
 
 struct SealedRow {
@@ -57,10 +68,11 @@ struct SealedRow {
 };
 
 struct SealedDay {
-  std::vector<SealedRow> rows;  ///< by account, start, record id, revision; exact copies left out
-  std::vector<OpenEnd> tail;    ///< by account: for the following day, posted acts included
-  std::int64_t copies = 0;      ///< exact copies among all records of the day, posted ones included
-  OutcomeCounts counts{};       ///< of rows
+  std::vector<SealedRow> rows;           ///< by account, start, record id, revision; exact copies left out
+  std::vector<std::int64_t> references;  ///< of the rows, one after another: what the formula took for its references
+  std::vector<OpenEnd> tail;             ///< by account: for the following day, posted acts included
+  std::int64_t copies = 0;               ///< exact copies among all records of the day, posted ones included
+  OutcomeCounts counts{};                ///< of rows
   Milligrams reduction;
 };
 

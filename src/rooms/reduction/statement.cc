@@ -109,7 +109,7 @@ void add_serials(StatementFacts& facts, const Posting& posting, const StatementC
 
 void add_methodologies(StatementFacts& facts, const StatementContext& context) {
   for (const StatementBatch& batch : context.batches) {
-    MethodologyReference reference{batch.methodology, batch.methodology_hash};
+    CertifiedMethodology reference{batch.methodology, batch.methodology_hash};
     if (std::ranges::find(facts.methodologies, reference) == facts.methodologies.end())
       facts.methodologies.push_back(std::move(reference));
   }

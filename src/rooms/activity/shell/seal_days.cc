@@ -10,6 +10,7 @@
 #include "base/cbor.h"
 #include "base/fault.h"
 #include "crypto/hash.h"
+#include "rooms/activity/shell/before.h"
 
 namespace tanpuhui {
 namespace {
@@ -76,7 +77,7 @@ struct Posted {
 class SealRun {
  public:
   SealRun(Database& writer, const SealOptions& options)
-      : writer_(writer), options_(options), field_count_(options.methodology->fields.size()) {}
+      : writer_(writer), options_(options), field_count_(options.methodology->field_columns) {}
 
   SealReport run() {
     const std::vector<DayRuns> days = load_runs(writer_, options_.scenario, options_.until);
@@ -129,7 +130,8 @@ class SealRun {
     const auto tail = decode_tail(tail_bytes_, start_of(day.day, options_.zone));
     const auto withdrawals = withdrawals_of(day.day, cut);
     const auto after = load_posted_after(day.day);
-    const Digest inputs = inputs_digest(day, round, tail, withdrawals, after);
+    const auto before = load_before(writer_, *options_.methodology, {options_.scenario, day.day, round});
+    const Digest inputs = inputs_digest(day, round, {tail, withdrawals, after, before});
     if (open && same(stored.inputs_digest, inputs)) return false;
 
     SealFacts facts;
@@ -138,6 +140,7 @@ class SealRun {
     facts.tail = tail;
     facts.withdrawals = withdrawals;
     facts.posted_after = after;
+    facts.before = before;
     Posted posted(field_count_);
     if (round > 1) load_posted(day.day, round, posted);
     facts.posted = round > 1 ? &posted.acts : nullptr;
@@ -165,8 +168,9 @@ class SealRun {
     auto rows = writer_.statement(
         "SELECT a.account_id, a.started_at, a.duration_ms FROM sealed_days d JOIN sealed_acts a "
         "USING (scenario_id, day, round) WHERE d.scenario_id = ? AND d.day = ? AND d.batch_id IS NOT NULL "
-        "AND a.outcome = ? ORDER BY a.account_id, a.started_at");
-    rows.bind(options_.scenario.value).bind(day.number + 1).bind(slot(Outcome::accepted));
+        "AND a.outcome IN (?, ?) ORDER BY a.account_id, a.started_at");
+    rows.bind(options_.scenario.value).bind(day.number + 1);
+    rows.bind(slot(Outcome::accepted)).bind(slot(Outcome::reference_missing));
     while (rows.step())
       posted.push_back(
           {AccountId{rows.integer(0)}, Instant{rows.integer(1)}, Instant{rows.integer(1) + rows.integer(2)}});
@@ -174,16 +178,16 @@ class SealRun {
   }
 
   void load_posted(Day day, std::int64_t round, Posted& posted) {
-    std::vector<std::int64_t> fields(field_count_);
+    std::vector<std::int64_t> inputs(options_.methodology->column_count() - 1);
     auto rows = writer_.statement(
         "SELECT account_id, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs "
         "FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round < ?");
     rows.bind(options_.scenario.value).bind(day.number).bind(round);
     while (rows.step()) {
-      if (!read_fields(rows.blob(7), fields)) throw Fault(writer_.path() + ": sealed_acts.inputs cannot be read");
+      if (!read_fields(rows.blob(7), inputs)) throw Fault(writer_.path() + ": sealed_acts.inputs cannot be read");
       posted.acts.append({AccountId{rows.integer(0)}, Instant{rows.integer(1)}, rows.integer(2), rows.text(3),
                           rows.integer(4), rows.integer(5) != 0},
-                         fields);
+                         std::span(inputs).first(field_count_));
       posted.outcomes.push_back(static_cast<Outcome>(rows.integer(6)));
     }
   }
@@ -202,15 +206,23 @@ class SealRun {
       throw Fault(fmt::format("{}: run {} cannot be read; restore the file from a backup", writer_.path(), run_id));
   }
 
-  Digest inputs_digest(const DayRuns& day, std::int64_t round, std::span<const OpenEnd> tail,
-                       std::span<const WithdrawnConsent> withdrawals, std::span<const PostedInterval> after) {
+  struct Surroundings {
+    std::span<const OpenEnd> tail;
+    std::span<const WithdrawnConsent> withdrawals;
+    std::span<const PostedInterval> after;
+    std::span<const PersonBefore> before;
+  };
+
+  Digest inputs_digest(const DayRuns& day, std::int64_t round, const Surroundings& facts) {
     CborWriter out;
-    out.bytes(day.digest).integer(round).bytes(options_.methodology->hash).bytes(encode_tail(tail));
-    for (const WithdrawnConsent& consent : withdrawals)
+    out.bytes(day.digest).integer(round).bytes(options_.methodology->hash).bytes(encode_tail(facts.tail));
+    for (const WithdrawnConsent& consent : facts.withdrawals)
       out.integer(consent.account.value).integer(consent.from.ms).integer(consent.until.ms);
     out.text("posted");
-    for (const PostedInterval& act : after)
+    for (const PostedInterval& act : facts.after)
       out.integer(act.account.value).integer(act.started_at.ms).integer(act.ended_at.ms);
+    out.text("before");
+    for (const PersonBefore& person : facts.before) append_before(out, person);
     auto rows = writer_.statement(
         "SELECT digest FROM sealed_days WHERE scenario_id = ? AND day = ? AND round < ? ORDER BY round");
     rows.bind(options_.scenario.value).bind(day.day.number).bind(round);
@@ -253,14 +265,17 @@ class SealRun {
     auto insert = writer_.statement(
         "INSERT INTO sealed_acts(scenario_id, day, round, account_id, n, started_at, duration_ms, record_suffix, "
         "revision, withdrawn, outcome, inputs, reduction_mg) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    Bytes fields;
-    for (const SealedRow& row : sealed.rows) {
+    Bytes inputs;
+    const std::size_t references = options_.methodology->references.size();
+    for (std::size_t at = 0; at < sealed.rows.size(); ++at) {
+      const SealedRow& row = sealed.rows[at];
       const Act act = acts_.at(row.index);
-      fields.clear();
-      append_fields(fields, acts_, row.index);
+      inputs.clear();
+      append_fields(inputs, acts_, row.index);
+      for (std::size_t i = 0; i < references; ++i) append_number(inputs, sealed.references[at * references + i]);
       insert.bind(options_.scenario.value).bind(day.number).bind(round).bind(act.account.value).bind(row.n);
       insert.bind(act.started_at.ms).bind(act.duration_ms).bind(act.record_suffix).bind(act.revision);
-      insert.bind(act.withdrawn ? 1 : 0).bind(slot(row.outcome)).bind(fields).bind(row.reduction_mg);
+      insert.bind(act.withdrawn ? 1 : 0).bind(slot(row.outcome)).bind(inputs).bind(row.reduction_mg);
       insert.run();
     }
   }
