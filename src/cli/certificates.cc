@@ -37,7 +37,7 @@ std::string describe(const CertificateFacts& facts) {
   for (const StatementSerials& serials : said.serials)
     text += fmt::format("  serials      {}: {} to {} mg\n", serials.batch, with_thousands(serials.from_mg),
                         with_thousands(serials.to_mg));
-  for (const MethodologyReference& methodology : said.methodologies)
+  for (const CertifiedMethodology& methodology : said.methodologies)
     text += fmt::format("  methodology  {} {}\n", methodology.id, to_hex(methodology.hash));
   text += fmt::format("  rulebook     {}\n  log          {}, block {} of {}\n", to_hex(said.rulebook),
                       facts.checkpoint.origin, facts.block.number, facts.checkpoint.size);

@@ -36,6 +36,7 @@ void add_batch_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  
 void add_mall_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);       // order, complete, refund, settle
 void add_use_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);        // donate, retire, cancel, expire
 void add_proof_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // audit, explain, certificate, verify
-void add_demo_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // demo, serve
+void add_methodology_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // methodology check, ...
+void add_demo_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);         // demo, serve
 
 }  // namespace tanpuhui

@@ -92,15 +92,32 @@ std::vector<std::string> list_books(const std::string& home) {
   return names;
 }
 
+FactorTables load_factor_tables(const std::string& home) {
+  const fs::path folder = fs::path(home) / "methodologies" / "factors";
+  std::vector<SourceFile> files;
+  if (fs::is_directory(folder))
+    for (const fs::path& path : entries_of(folder))
+      if (path.extension() == ".toml") files.push_back({path.string(), read_text(path)});
+  auto factors = load_factors(files);
+  if (!factors) throw Fault(describe(factors.error()));
+  return std::move(*factors);
+}
+
+Methodology load_methodology_file(const std::string& path, const FactorTables& factors) {
+  auto read = load_methodology(read_text(path), path, sha256, factors, sm3);
+  if (!read) throw Fault(describe(read.error()));
+  return std::move(*read);
+}
+
 std::map<std::string, Methodology> load_methodologies(const std::string& home) {
   std::map<std::string, Methodology> loaded;
+  const FactorTables factors = load_factor_tables(home);
   for (const fs::path& methodology : entries_of(fs::path(home) / "methodologies"))
     for (const fs::path& version : fs::is_directory(methodology) ? entries_of(methodology) : std::vector<fs::path>{}) {
       const fs::path file = version / "methodology.toml";
       if (!fs::is_regular_file(file)) continue;
-      auto read = load_methodology(read_text(file), file.string(), sha256);
-      if (!read) throw Fault(describe(read.error()));
-      loaded.emplace(methodology.filename().string() + "/" + version.filename().string(), std::move(*read));
+      loaded.emplace(methodology.filename().string() + "/" + version.filename().string(),
+                     load_methodology_file(file.string(), factors));
     }
   return loaded;
 }

@@ -17,6 +17,8 @@
 namespace tanpuhui {
 
 /// The texts under rulebooks/ and methodologies/. Faults name the file, the line and the remedy.
+FactorTables load_factor_tables(const std::string& home);
+Methodology load_methodology_file(const std::string& path, const FactorTables& factors);
 Rulebook load_book(const std::string& home, const std::string& name);
 std::map<std::string, Methodology> load_methodologies(const std::string& home);
 /// The names of the rulebooks there are, in order.

@@ -216,7 +216,7 @@ std::vector<FoundAct> own_records(Database& database, AccountId holder, BatchId 
 }
 
 void tell_calculation(Walk& walk, const Methodology& methodology, const FoundAct& act) {
-  std::vector<std::int64_t> inputs(methodology.fields.size());
+  std::vector<std::int64_t> inputs(methodology.column_count() - 1);
   if (!read_fields(act.fields, inputs)) return walk.fact("calculation", "the record's inputs cannot be read");
   inputs.push_back(act.duration_ms);
   walk.fact("calculation", "of " + act.record_id);

@@ -49,6 +49,7 @@ int main(int count, char** arguments) {
   add_mall_commands(app, shared, chosen);
   add_use_commands(app, shared, chosen);
   add_proof_commands(app, shared, chosen);
+  add_methodology_commands(app, shared, chosen);
   add_demo_commands(app, shared, chosen);
   try {
     app.parse(count, arguments);

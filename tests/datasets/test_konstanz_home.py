@@ -10,8 +10,9 @@ from partner import DATA, Converted, folder_of, found_again, run, stored  # noqa
 NAME = "konstanz-home"
 RAW = DATA / "home-pv-ev-konstanz-r4"
 FILE = "household_data_60min_singleindex.csv"
-METERS = {"pv": "pv", "import": "grid_import", "export": "grid_export", "ev": "ev", "heat-pump": "heat_pump"}
+METERS = {"pv": "pv", "import": "grid_import"}
 COLUMNS = ["DE_KN_residential4_" + column for column in METERS.values()]
+FILLED = "check_failed.reading_interpolated"
 HEADER = ",".join(["utc_timestamp", "cet_cest_timestamp", *COLUMNS, "interpolated_values"])
 
 
@@ -31,15 +32,16 @@ class Readings(unittest.TestCase):
         expected = stored(NAME)
         self.assertEqual(expected, found_again(NAME, RAW))
         pv, home = expected["konstanz-pv"], expected["konstanz-home"]
-        self.assertEqual((477, 12_102_225, 7_051_966_382), (pv["closed"], pv["wh"], pv["reduction_mg"]))
-        self.assertEqual((305, 135, 78, 181_126_018),
-                         (home["closed"], home["baseline_days"], home["saving_days"], home["reduction_mg"]))
+        self.assertEqual((12_102_225, 4_334_588), (expected["meters"]["pv"]["wh"], expected["meters"]["import"]["wh"]))
+        self.assertEqual(({"accepted": 477, FILLED: 0}, 7_279_928_724), (pv["outcomes"], pv["reduction_mg"]))
+        self.assertEqual(({"accepted": 135, "reference_missing": 170, FILLED: 172}, 78, 185_543_103),
+                         (home["outcomes"], home["saving_days"], home["reduction_mg"]))
 
     def test_every_day_of_a_meter_is_a_record_or_is_refused(self):
         expected, converted = stored(NAME), Converted(self, NAME, RAW)
         self.assertEqual(0, converted.answer.returncode, converted.answer.stderr)
         counts = {scenario: len(records) for scenario, records in converted.records().items()}
-        self.assertEqual({"konstanz-pv": 477, "konstanz-home": 477, "konstanz-meters": 1_428}, counts)
+        self.assertEqual({"konstanz-pv": 477, "konstanz-home": 477}, counts)
         self.assertEqual(expected["refused"], converted.reasons())
         self.assertEqual(expected["days"] * len(METERS), sum(counts.values()) + sum(expected["refused"].values()))
 
@@ -48,22 +50,21 @@ class Readings(unittest.TestCase):
         for meter, wanted in stored(NAME)["meters"].items():
             with self.subTest(meter=meter):
                 of_meter = [record for record in records if record["record_id"][9:] == meter]
-                closed = [record for record in of_meter if record["interpolated"] == "0"]
+                closed = [record for record in of_meter if record["interpolated_count"] == "0"]
                 self.assertEqual((wanted["records"], wanted["closed"], wanted["wh"]),
                                  (len(of_meter), len(closed), sum(map(wh_of, closed))))
 
-    def test_pv_and_grid_import_alone_stand_in_the_scenarios_with_a_consent(self):
+    def test_generation_and_grid_import_are_the_only_meters(self):
         converted = Converted(self, NAME, RAW)
         meters = {scenario: {record["record_id"][9:] for record in records}
                   for scenario, records in converted.records().items()}
-        self.assertEqual({"konstanz-pv": {"pv"}, "konstanz-home": {"import"},
-                          "konstanz-meters": {"export", "ev", "heat-pump"}}, meters)
+        self.assertEqual({"konstanz-pv": {"pv"}, "konstanz-home": {"import"}}, meters)
         self.assertEqual([("konstanz-home", "home-4"), ("konstanz-pv", "home-4")],
                          [(row["scenario"], row["subject"]) for row in converted.table("consents.csv")])
 
     def test_two_conversions_give_the_same_bytes(self):
         first, second = Converted(self, NAME, RAW).bytes(), Converted(self, NAME, RAW).bytes()
-        self.assertEqual(5, len(first))
+        self.assertEqual(4, len(first))
         self.assertEqual(first, second)
 
 
@@ -89,26 +90,35 @@ class FewReadings(unittest.TestCase):
         self.assertEqual({
             "scenario": "konstanz-pv", "record_id": "20241005-pv", "subject": "home-4",
             "started_at": "2024-10-05T00:00:00+08:00", "ended_at": "2024-10-06T00:00:00+08:00",
-            "reading_from_kwh": "1.500", "reading_until_kwh": "12.000", "interpolated": "0"}, record)
+            "reading_from_kwh": "1.500", "reading_until_kwh": "12.000", "interpolated_count": "0",
+            "basis": "provincial_average", "certificates": "none"}, record)
 
-    def test_one_filled_reading_marks_the_day(self):
+    def test_grid_import_says_nothing_of_factors_and_certificates(self):
+        records = self.converted(line_of("2015-10-05T00:00:00+0200", "1"), line_of("2015-10-06T00:00:00+0200", "2"))
+        self.assertEqual([{
+            "scenario": "konstanz-home", "record_id": "20241005-import", "subject": "home-4",
+            "started_at": "2024-10-05T00:00:00+08:00", "ended_at": "2024-10-06T00:00:00+08:00",
+            "reading_from_kwh": "1.000", "reading_until_kwh": "2.000", "interpolated_count": "0"}],
+            records.records()["konstanz-home"])
+
+    def test_filled_readings_of_a_day_are_counted(self):
         named = "DE_KN_residential4_ev | DE_KN_residential4_pv"
-        for first, second in (("", named), (named, "")):
+        for first, second, count in (("", named, "1"), (named, "", "1"), (named, named, "2")):
             with self.subTest(first=first, second=second):
                 record = self.pv_record(line_of("2015-10-05T00:00:00+0200", "1", first),
                                         line_of("2015-10-06T00:00:00+0200", "2", second))
-                self.assertEqual("1", record["interpolated"])
+                self.assertEqual(count, record["interpolated_count"])
 
     def test_a_filled_reading_of_another_meter_does_not_mark_the_day(self):
         record = self.pv_record(line_of("2015-10-05T00:00:00+0200", "1", "DE_KN_residential4_pv2"),
                                 line_of("2015-10-06T00:00:00+0200", "2", "DE_KN_residential4_ev"))
-        self.assertEqual("0", record["interpolated"])
+        self.assertEqual("0", record["interpolated_count"])
 
     def test_a_filled_reading_at_noon_does_not_mark_the_day(self):
         record = self.pv_record(line_of("2015-10-05T00:00:00+0200", "1"),
                                 line_of("2015-10-05T12:00:00+0200", "1", "DE_KN_residential4_pv"),
                                 line_of("2015-10-06T00:00:00+0200", "2"))
-        self.assertEqual("0", record["interpolated"])
+        self.assertEqual("0", record["interpolated_count"])
 
     def test_the_day_of_25_hours_goes_from_midnight_to_midnight(self):
         record = self.pv_record(line_of("2015-10-25T00:00:00+0200", "1"), line_of("2015-10-26T00:00:00+0100", "2"))

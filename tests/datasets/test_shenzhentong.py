@@ -60,7 +60,8 @@ class Taps(unittest.TestCase):
 
     def test_an_independent_script_finds_the_stored_figures(self):
         self.assertEqual(self.expected, self.found)
-        self.assertEqual({"records": 486, "persons": 486, "reduction_mg": 250_533_000}, self.found["sz-metro"])
+        self.assertEqual({"records": 486, "persons": 486, "reduction_mg": 205_169_000, "outcomes": {
+            "accepted": 398, "cap_day": 0, "check_failed.duration_too_short": 88}}, self.found["sz-metro"])
         self.assertEqual(18_119, self.found["sz-bus"]["records"])
 
     def test_the_converter_writes_the_expected_records(self):
@@ -111,7 +112,7 @@ class SmallFolder(unittest.TestCase):
                            "2025-09-01T08:40:00+08:00")],
                          [(record["record_id"], record["subject"], record["started_at"], record["ended_at"])
                           for record in records])
-        self.assertEqual({("sz-metro", "1")}, {(record["scenario"], record["trips"]) for record in records})
+        self.assertEqual({("sz-metro", "1")}, {(record["scenario"], record["trips_count"]) for record in records})
 
     def test_a_pair_may_lie_in_two_parts(self):
         self.write(("out", "09:00:00"), name="1_2.csv")
@@ -124,7 +125,7 @@ class SmallFolder(unittest.TestCase):
         self.assertEqual((3, []), (len(records), refused))
         self.assertEqual({
             "scenario": "sz-bus", "record_id": "20250901-AAAAAAAAA-080000", "subject": "AAAAAAAAA",
-            "started_at": "2025-09-01T08:00:00+08:00", "ended_at": "2025-09-01T08:00:00+08:00", "boardings": "1"},
+            "started_at": "2025-09-01T08:00:00+08:00", "ended_at": "2025-09-01T08:00:00+08:00", "boardings_count": "1"},
             records[0])
         self.assertEqual(records[0], records[1])
 

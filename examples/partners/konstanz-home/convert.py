@@ -26,20 +26,16 @@ class Meter(NamedTuple):
     name: str
     column: str
     scenario: str
+    said: dict[str, str]  # of every record: what the owner stated when the meter was registered
 
 
 SUBJECT = "home-4"
 PERSON = "konstanz-home-4"
-PV, HOME, OTHER = "konstanz-pv", "konstanz-home", "konstanz-meters"
+# Export, car and heat pump are parts of these two: to send them as well would count the same kWh twice.
 METERS = (
-    Meter("pv", "DE_KN_residential4_pv", PV),
-    Meter("import", "DE_KN_residential4_grid_import", HOME),
-    # Parts of the two above: to count them as well would count the same kWh twice, so nobody consents to that.
-    Meter("export", "DE_KN_residential4_grid_export", OTHER),
-    Meter("ev", "DE_KN_residential4_ev", OTHER),
-    Meter("heat-pump", "DE_KN_residential4_heat_pump", OTHER),
+    Meter("pv", "DE_KN_residential4_pv", "konstanz-pv", {"basis": "provincial_average", "certificates": "none"}),
+    Meter("import", "DE_KN_residential4_grid_import", "konstanz-home", {}),
 )
-SCENARIOS_WITH_CONSENT = (HOME, PV)
 OFFSET = "+08:00"
 CONSENT_FROM_AT = "2024-10-01T00:00:00" + OFFSET
 CONSENT_TEXT_VERSION = "demo-1"
@@ -131,8 +127,8 @@ def reading(rows: list[Row], day: datetime.date, column: str) -> tuple[str, bool
 
 def to_record(midnights: dict[datetime.date, list[Row]], day: datetime.date, meter: Meter) -> dict[str, str]:
     """The record of one day of one meter."""
-    reading_from, from_interpolated = reading(midnights[day], day, meter.column)
-    reading_until, until_interpolated = reading(midnights.get(day + ONE_DAY, []), day + ONE_DAY, meter.column)
+    reading_from, from_filled = reading(midnights[day], day, meter.column)
+    reading_until, until_filled = reading(midnights.get(day + ONE_DAY, []), day + ONE_DAY, meter.column)
     moved_day = day + MOVED_BY
     return {
         "scenario": meter.scenario,
@@ -142,7 +138,8 @@ def to_record(midnights: dict[datetime.date, list[Row]], day: datetime.date, met
         "ended_at": f"{moved_day + ONE_DAY}T{MIDNIGHT}{OFFSET}",
         "reading_from_kwh": reading_from,
         "reading_until_kwh": reading_until,
-        "interpolated": str(int(from_interpolated or until_interpolated)),
+        "interpolated_count": str(from_filled + until_filled),
+        **meter.said,
     }
 
 
@@ -190,7 +187,7 @@ def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
         write_records(out_folder / "records" / f"{scenario}.ndjson.gz", of_scenario)
         print(f"{scenario:<16}{len(of_scenario):>7} records  from {source.name}")
     consents = [(scenario, SUBJECT, PERSON, CONSENT_FROM_AT, "", CONSENT_TEXT_VERSION)
-                for scenario in SCENARIOS_WITH_CONSENT if records[scenario]]
+                for scenario, of_scenario in sorted(records.items()) if of_scenario]
     write_table(out_folder / "refused.csv", [("file", "day", "meter", "reason"), *refused])
     write_table(out_folder / "consents.csv", [
         ("scenario", "subject", "person", "from_at", "until_at", "text_version"), *consents])

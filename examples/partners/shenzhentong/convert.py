@@ -132,7 +132,7 @@ def records_of_card(taps: list[Tap], refused: list[RefusedRow]) -> Iterator[dict
     entry: Tap | None = None
     for tap in taps:
         if tap.kind == BOARDING:
-            yield to_record(BUS, tap, tap, "boardings")
+            yield to_record(BUS, tap, tap, "boardings_count")
         elif tap.kind == ENTRY:
             if entry:
                 refuse(refused, "entry followed by another entry", entry)
@@ -143,7 +143,7 @@ def records_of_card(taps: list[Tap], refused: list[RefusedRow]) -> Iterator[dict
             if tap.at - entry.at > RIDE_MAX:
                 refuse(refused, "entry and exit more than 4 h apart", entry, tap)
             else:
-                yield to_record(METRO, entry, tap, "trips")
+                yield to_record(METRO, entry, tap, "trips_count")
             entry = None
     if entry:
         refuse(refused, "entry without exit", entry)

@@ -3,23 +3,26 @@
 
     expected.py RAW_FOLDER > expected.json        (RAW_FOLDER: ../shared/data/home-pv-ev-konstanz-r4)
 
-Shares no code with the partner's converter or the platform, and uses whole numbers only. It makes the local time
-itself, from the UTC column and the summer time rule of the European Union.
+Shares no code with the partner's converter or the platform; fractions are exact. It makes the local time itself, from
+the UTC column and the summer time rule of the European Union.
 
-  days       local days with at least one row; each is tried once for every meter
+  days       local days with at least one row; each is tried once for either meter
   refused    by the converter, the first that applies, the day's own midnight before the next one:
              `no row` at that midnight, `empty reading` in its row; every other day is a record
-  closed     records with two measured readings: the column is not named in `interpolated_values` of either row. Only
-             these count below. (No reading is lower than the one before; the script would stop.)
+  check_failed.reading_interpolated
+             records with a filled reading: the column is named in `interpolated_values` of either row
+  closed     all other records, those with two measured readings. Only these count below. (No reading is lower than the
+             one before, and no day gives more than 1 MW; the script would stop.)
   wh         sum over the closed days of (reading until - reading from), in Wh
+  grid       Jiangsu's mean, by the calendar year of the moved day (3,288 days later), of the data year whose notice was
+             out: 2024 0.6451 (2021), 2025 0.5978 (2022), 2026 0.5827 (2023) kgCO2/kWh
 
-  konstanz-pv     each closed day of meter `pv`: mg = floor(Wh x 582.7); Jiangsu's grid in 2023: 0.5827 kgCO2/kWh
-  konstanz-home   each closed day D of meter `import` for which all seven calendar days D-7 .. D-1 are closed too (a
-                  `baseline_day`). With S the sum of the Wh of those seven days, the mean is the fraction S / 7:
-                  mg = floor(max(0, S / 7 - Wh of D) x 582.7) = max(0, S - 7 x Wh of D) x 5,827 // 70
-                  Closed days without the seven days before get no reduction (`no_baseline`). The seven days are the own
-                  use as metered, also where those days brought a reduction or none themselves. `saving_days` are the
-                  baseline days with more than 0 mg.
+  konstanz-pv     each closed day of meter `pv` is `accepted`: mg = floor(kWh x grid)
+  konstanz-home   a closed day D of meter `import` is `accepted` if all seven calendar days D-7 .. D-1 are closed too,
+                  else `reference_missing`. With S the sum of the kWh of those seven days:
+                  mg = floor(max(0, S / 7 - kWh of D) x grid)
+                  The seven days are the own use as metered, whether or not they had seven days before or a reduction
+                  themselves. `saving_days` are the accepted days with more than 0 mg.
 """
 import csv
 import datetime
@@ -27,11 +30,15 @@ import gzip
 import json
 import pathlib
 import sys
+from fractions import Fraction
 
 FILE_NAME = "household_data_60min_singleindex.csv.gz"
-METERS = {"ev": "ev", "export": "grid_export", "heat-pump": "heat_pump", "import": "grid_import", "pv": "pv"}
+METERS = {"import": "grid_import", "pv": "pv"}
 REASONS = ("empty reading", "no row")
 DAY = datetime.timedelta(days=1)
+MOVED_BY = 3_288 * DAY
+KG_OF_KWH = {2024: Fraction("0.6451"), 2025: Fraction("0.5978"), 2026: Fraction("0.5827")}
+INTERPOLATED = "check_failed.reading_interpolated"
 
 Cells = dict[str, str]
 
@@ -91,27 +98,34 @@ def read_meter(days: list[datetime.date], midnights: dict[datetime.date, Cells],
             interpolated += 1
         else:
             wh = wh_of(cells[1][column]) - wh_of(cells[0][column])
-            assert wh >= 0, day
+            assert 0 <= wh <= 24_000_000, day
             closed[day] = wh
     counts = {"records": interpolated + len(closed), "refused": refused, "interpolated": interpolated,
               "closed": len(closed), "wh": sum(closed.values())}
     return counts, closed
 
 
-def generation(closed: dict[datetime.date, int]) -> dict[str, int]:
-    return {"closed": len(closed), "wh": sum(closed.values()),
-            "reduction_mg": sum(wh * 5_827 // 10 for wh in closed.values())}
+def milligrams(day: datetime.date, wh: Fraction) -> int:
+    """Rounded down. A kilogram a kilowatt-hour is 1,000 milligrams a watt-hour."""
+    return int(wh * KG_OF_KWH[(day + MOVED_BY).year] * 1_000)
 
 
-def saving(closed: dict[datetime.date, int]) -> dict[str, int]:
+def generation(counts: dict[str, object], closed: dict[datetime.date, int]) -> dict[str, object]:
+    return {"records": counts["records"],
+            "outcomes": {INTERPOLATED: counts["interpolated"], "accepted": len(closed)},
+            "reduction_mg": sum(milligrams(day, Fraction(wh)) for day, wh in closed.items())}
+
+
+def saving(counts: dict[str, object], closed: dict[datetime.date, int]) -> dict[str, object]:
     reductions_mg = []
     for day, wh in closed.items():
         before = [closed.get(day - DAY * back) for back in range(1, 8)]
         if None not in before:
-            reductions_mg.append(max(0, sum(before) - 7 * wh) * 5_827 // 70)
-    return {"closed": len(closed), "wh": sum(closed.values()), "baseline_days": len(reductions_mg),
-            "no_baseline": len(closed) - len(reductions_mg), "saving_days": sum(mg > 0 for mg in reductions_mg),
-            "reduction_mg": sum(reductions_mg)}
+            reductions_mg.append(milligrams(day, max(Fraction(0), Fraction(sum(before), 7) - wh)))
+    return {"records": counts["records"],
+            "outcomes": {INTERPOLATED: counts["interpolated"], "reference_missing": len(closed) - len(reductions_mg),
+                         "accepted": len(reductions_mg)},
+            "saving_days": sum(mg > 0 for mg in reductions_mg), "reduction_mg": sum(reductions_mg)}
 
 
 def tabulate(path: pathlib.Path) -> dict[str, object]:
@@ -125,8 +139,8 @@ def tabulate(path: pathlib.Path) -> dict[str, object]:
         "records": sum(counts["records"] for counts in meters.values()),
         "refused": {reason: sum(counts["refused"][reason] for counts in meters.values()) for reason in REASONS},
         "meters": meters,
-        "konstanz-pv": generation(closed["pv"]),
-        "konstanz-home": saving(closed["import"]),
+        "konstanz-pv": generation(meters["pv"], closed["pv"]),
+        "konstanz-home": saving(meters["import"], closed["import"]),
     }
 
 

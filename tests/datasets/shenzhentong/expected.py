@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""What a transit partner must make of the Shenzhen Tong taps, counted from the raw file by other means.
+"""What the platform must arrive at for the Shenzhen Tong taps, counted from the raw file by other means.
 
     expected.py RAW_FOLDER > expected.json        (RAW_FOLDER: ../shared/data/transit-shenzhentong-2018-09-01)
 
 Shares no code with the partner's converter or the platform: it writes the metro taps of a card as a word of `i` (in)
 and `o` (out) in order of time and looks for `io`. All numbers are whole.
 
-  sz-metro  a record for each `io` at most 14,400 s apart; 515.5 g a trip, that is 515,500 mg
+  sz-metro  a record for each `io` at most 14,400 s apart; of these
+              `check_failed.duration_too_short`  less than 300 s apart
+              `cap_day`   after twelve accepted ones of the card; all taps are of one day, pairs cannot overlap
+              `accepted`  the others: 515.5 g a trip, that is 515,500 mg, and never above 6,186,000 mg a card and day
   sz-bus    a record for each tap; `same_id` are those that repeat card and second of another one,
             `within_5_minutes` those at most 300 s after the card's bus tap before
   refused   `exit without entry`: `o` not after `i`; `entry followed by another entry`: `i` before `i`;
@@ -19,6 +22,8 @@ import pathlib
 import sys
 
 TRIP_MG = 515_500
+TRIPS_DAY_MAX = 12
+DAY_MG_MAX = 6_186_000
 LETTERS = {"地铁入站": "i", "地铁出站": "o", "巴士": "b"}
 
 
@@ -37,22 +42,26 @@ def read_cards(raw_folder: pathlib.Path) -> dict[str, list[tuple[int, int, str]]
     return {card: sorted(taps) for card, taps in cards.items()}
 
 
-def metro(cards: dict[str, list[tuple[int, int, str]]], refused: collections.Counter[str]) -> tuple[int, set[str]]:
-    records = 0
-    persons = set()
-    for card, taps in cards.items():
+def metro(cards: dict[str, list[tuple[int, int, str]]], refused: collections.Counter[str]) -> dict[str, object]:
+    outcomes = collections.Counter({"check_failed.duration_too_short": 0, "cap_day": 0, "accepted": 0})
+    persons = reduction_mg = 0
+    for taps in cards.values():
         word = "".join(letter for _, _, letter in taps if letter != "b")
         seconds = [second for second, _, letter in taps if letter != "b"]
-        pairs = [at for at in range(len(word)) if word.startswith("io", at)]
-        long_pairs = sum(seconds[at + 1] - seconds[at] > 14_400 for at in pairs)
-        records += len(pairs) - long_pairs
-        if len(pairs) > long_pairs:
-            persons.add(card)
-        refused["entry and exit more than 4 h apart"] += 2 * long_pairs
-        refused["exit without entry"] += word.count("o") - len(pairs)
+        gaps = [seconds[at + 1] - seconds[at] for at in range(len(word)) if word.startswith("io", at)]
+        rides = [gap for gap in gaps if gap <= 14_400]
+        long_enough = sum(gap >= 300 for gap in rides)
+        accepted = min(long_enough, TRIPS_DAY_MAX)
+        persons += bool(rides)
+        outcomes["check_failed.duration_too_short"] += len(rides) - long_enough
+        outcomes["cap_day"] += long_enough - accepted
+        outcomes["accepted"] += accepted
+        reduction_mg += min(accepted * TRIP_MG, DAY_MG_MAX)
+        refused["entry and exit more than 4 h apart"] += 2 * (len(gaps) - len(rides))
+        refused["exit without entry"] += word.count("o") - len(gaps)
         refused["entry without exit"] += word.endswith("i")
-        refused["entry followed by another entry"] += word.count("i") - len(pairs) - word.endswith("i")
-    return records, persons
+        refused["entry followed by another entry"] += word.count("i") - len(gaps) - word.endswith("i")
+    return {"records": sum(outcomes.values()), "persons": persons, "outcomes": outcomes, "reduction_mg": reduction_mg}
 
 
 def bus(cards: dict[str, list[tuple[int, int, str]]]) -> dict[str, int]:
@@ -73,11 +82,11 @@ def main(arguments: list[str]) -> int:
         return 2
     cards = read_cards(pathlib.Path(arguments[0]))
     refused: collections.Counter[str] = collections.Counter()
-    trips, persons = metro(cards, refused)
+    of_metro = metro(cards, refused)
     print(json.dumps({
         "rows": sum(map(len, cards.values())),
         "cards": len(cards),
-        "sz-metro": {"records": trips, "persons": len(persons), "reduction_mg": trips * TRIP_MG},
+        "sz-metro": of_metro,
         "sz-bus": bus(cards),
         "refused": refused,
     }, sort_keys=True, indent=1))

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""What the platform must make of the ValleyBike tracks at intake, counted from the raw files by other means.
+"""What the platform must arrive at for the ValleyBike tracks, counted from the raw files by other means.
 
     expected.py RAW_FOLDER > expected.json        (RAW_FOLDER: ../shared/data/bike-valleybike-gps-2018-07)
 
 Shares no code with the partner's converter or the platform. Only the great circle between two points uses floating
 point; the steps are added without loss, then whole metres, rounded down. Every limit is inclusive and the first rule
-that fails names the outcome. Nothing is sealed: neither overlap nor cap is counted.
+that fails names the outcome.
 
   point   left out, in this order: no time (`-`); local time (UTC - 4 h) outside the month in the Route ID; before the
           last good point; more than 150 km/h from the last good point
   trip    refused with fewer than 2 good points
   intake  distance 300..15,000 m, duration 120..14,400 s, speed 3..30 km/h, each low side before its high side
-  mg      floor(metres * 5826 / 100), since 62.37 - 4.11 = 58.26 g/km
+  seal    per person, over all days, by start then record id as text: `overlap` if the trip starts before the end of
+          the last accepted one; else `cap_day` if ten are accepted on its start day; else `accepted`
+  mg      of accepted trips, floor(metres * 5826 / 100), since 62.37 - 4.11 = 58.26 g/km
 """
 import collections
 import datetime
@@ -22,11 +24,22 @@ import json
 import math
 import pathlib
 import sys
+from typing import NamedTuple
 
+TRIPS_DAY_MAX = 10
 CHECKS = ("distance_too_short", "distance_too_long", "duration_too_short", "duration_too_long", "speed_too_low",
           "speed_too_high")
 HOUR_MS = 3_600_000
 decimal.getcontext().prec = 100  # enough to add these floats exactly
+
+
+class Trip(NamedTuple):
+    """The field order is the order of the seal: start, then record id as text (of one day, so its UUID)."""
+    start_ms: int
+    uuid: str
+    end_ms: int
+    user: str
+    metres: int
 
 
 @functools.cache
@@ -96,20 +109,48 @@ def good_points(route: str, rows: list[list[str]],
     return times, way_m
 
 
-def failed_check(metres: int, duration_ms: int) -> str:
+def failed_check(trip: Trip) -> str:
+    metres, duration_ms = trip.metres, trip.end_ms - trip.start_ms
     failed = (metres < 300, metres > 15_000, duration_ms < 120_000, duration_ms > 4 * HOUR_MS,
               metres * 3_600 < 3 * duration_ms, metres * 3_600 > 30 * duration_ms)
-    return next((name for name, fails in zip(CHECKS, failed) if fails), "")
+    return next(("check_failed." + name for name, fails in zip(CHECKS, failed) if fails), "")
 
 
-def count(trips: dict[str, list[list[str]]]) -> dict[str, object]:
+def sealed(trips: list[Trip]) -> list[tuple[Trip, str]]:
+    """The outcomes of one person's trips that passed the checks."""
+    outcomes = []
+    accepted_until_ms = 0
+    accepted_on: collections.Counter[int] = collections.Counter()
+    for trip in sorted(trips):
+        outcome, day = "accepted", trip.start_ms // 86_400_000
+        if trip.start_ms < accepted_until_ms:
+            outcome = "overlap"
+        elif accepted_on[day] >= TRIPS_DAY_MAX:
+            outcome = "cap_day"
+        else:
+            accepted_until_ms = trip.end_ms
+            accepted_on[day] += 1
+        outcomes.append((trip, outcome))
+    return outcomes
+
+
+def decide(trips: list[Trip]) -> list[tuple[Trip, str]]:
+    decided = [(trip, failed) for trip in trips if (failed := failed_check(trip))]
+    passed: dict[str, list[Trip]] = collections.defaultdict(list)
+    for trip in trips:
+        if not failed_check(trip):
+            passed[trip.user].append(trip)
+    for of_person in passed.values():
+        decided += sealed(of_person)
+    return decided
+
+
+def count(rows_of: dict[str, list[list[str]]]) -> dict[str, object]:
     left_out = collections.Counter({"no time": 0, "time outside the month of the trip": 0,
                                     "time before the last good point": 0, "jump": 0})
     refused = collections.Counter({"fewer than 2 good points": 0, "more than one user": 0})
-    outcomes = collections.Counter(dict.fromkeys([*("check_failed." + name for name in CHECKS), "received"], 0))
-    persons = set()
-    all_m = received_m = reduction_mg = 0
-    for route, rows in trips.items():
+    trips = []
+    for route, rows in rows_of.items():
         times, way_m = good_points(route, rows, left_out)
         users = {row[3] for row in rows}
         if len(times) < 2:
@@ -117,17 +158,19 @@ def count(trips: dict[str, list[list[str]]]) -> dict[str, object]:
         elif len(users) != 1:
             refused["more than one user"] += 1
         else:
-            metres = int(way_m)
-            persons |= users
-            all_m += metres
-            failed = failed_check(metres, times[-1] - times[0])
-            outcomes["check_failed." + failed if failed else "received"] += 1
-            if not failed:
-                received_m += metres
-                reduction_mg += metres * 5_826 // 100
-    return {"rows": sum(map(len, trips.values())), "trips": len(trips), "points_left_out": left_out,
-            "trips_refused": refused, "records": sum(outcomes.values()), "persons": len(persons),
-            "outcomes": outcomes, "metres": all_m, "metres_received": received_m, "reduction_mg": reduction_mg}
+            trips.append(Trip(times[0], route.partition("@")[2], times[-1], min(users), int(way_m)))
+    outcomes = collections.Counter(dict.fromkeys(
+        [*("check_failed." + name for name in CHECKS), "overlap", "cap_day", "accepted"], 0))
+    accepted_m = reduction_mg = 0
+    for trip, outcome in decide(trips):
+        outcomes[outcome] += 1
+        if outcome == "accepted":
+            accepted_m += trip.metres
+            reduction_mg += trip.metres * 5_826 // 100
+    return {"rows": sum(map(len, rows_of.values())), "trips": len(rows_of), "points_left_out": left_out,
+            "trips_refused": refused, "records": len(trips), "persons": len({trip.user for trip in trips}),
+            "outcomes": outcomes, "metres": sum(trip.metres for trip in trips), "metres_accepted": accepted_m,
+            "reduction_mg": reduction_mg}
 
 
 def main(arguments: list[str]) -> int:
