@@ -2,6 +2,7 @@
 import csv
 import gzip
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,27 @@ def folder_of(test):
 def run(script, *arguments):
     return subprocess.run([sys.executable, "-B", str(ROOT / script), *map(str, arguments)], capture_output=True,
                           text=True, stdin=subprocess.DEVNULL)
+
+
+def start(script, *arguments, seed="0"):
+    """A script on its way; another hash seed must not change what it writes."""
+    return subprocess.Popen([sys.executable, "-B", str(script), *map(str, arguments)], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            env=dict(os.environ, PYTHONHASHSEED=seed))
+
+
+def finish(process):
+    out, err = process.communicate()
+    return process.returncode, out, err
+
+
+def records_in(folder):
+    return [json.loads(line) for path in sorted((folder / "records").iterdir())
+            for line in gzip.decompress(path.read_bytes()).splitlines()]
+
+
+def bytes_in(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def stored(name):

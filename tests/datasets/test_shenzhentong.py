@@ -2,13 +2,12 @@
 import csv
 import gzip
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import unittest
 from collections import Counter
 from pathlib import Path
+
+from partner import bytes_in, finish, records_in, start
 
 ROOT = Path(__file__).resolve().parents[2]
 RAW = ROOT.parent / "shared/data/transit-shenzhentong-2018-09-01"
@@ -18,29 +17,9 @@ HEADER = "card_no,deal_date,deal_type\n"
 KINDS = {"in": "地铁入站", "out": "地铁出站", "bus": "巴士"}
 
 
-def start(script, *arguments, seed="0"):
-    return subprocess.Popen([sys.executable, "-B", str(script), *map(str, arguments)], stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            env=dict(os.environ, PYTHONHASHSEED=seed))
-
-
-def finish(process):
-    out, err = process.communicate()
-    return process.returncode, out, err
-
-
-def records_in(folder):
-    return [json.loads(line) for path in sorted((folder / "records").iterdir())
-            for line in gzip.decompress(path.read_bytes()).splitlines()]
-
-
 def refused_in(folder):
     with open(folder / "refused.csv", encoding="utf-8", newline="") as file:
         return [(int(row["line"]), row["reason"]) for row in csv.DictReader(file)]
-
-
-def bytes_in(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @unittest.skipUnless(RAW.is_dir(), f"the raw data are not beside the project: {RAW}")

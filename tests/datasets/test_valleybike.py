@@ -2,13 +2,12 @@
 import csv
 import gzip
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import unittest
 from collections import Counter
 from pathlib import Path
+
+from partner import bytes_in, finish, records_in, start
 
 ROOT = Path(__file__).resolve().parents[2]
 RAW = ROOT.parent / "shared/data/bike-valleybike-gps-2018-07"
@@ -18,30 +17,10 @@ RIDER, OTHER_RIDER, TRIP = (f"0000000{n}-aaaa-bbbb-cccc-0123456789ab" for n in (
 HEADER = "Routes & locations,,,,,,\n,,,,,,\nRoute ID,Bike,Date,Latitude,Longitude,User ID\n"
 
 
-def start(script, *arguments, seed="0"):
-    return subprocess.Popen([sys.executable, "-B", str(script), *map(str, arguments)], stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            env=dict(os.environ, PYTHONHASHSEED=seed))
-
-
-def finish(process):
-    out, err = process.communicate()
-    return process.returncode, out, err
-
-
-def records_in(folder):
-    return [json.loads(line) for path in sorted((folder / "records").iterdir())
-            for line in gzip.decompress(path.read_bytes()).splitlines()]
-
-
 def refused_in(folder):
     """How often each reason stands in refused.csv, without the facts behind it."""
     with open(folder / "refused.csv", encoding="utf-8", newline="") as file:
         return Counter(row["reason"] for row in csv.DictReader(file))
-
-
-def bytes_in(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @unittest.skipUnless(RAW.is_dir(), f"the raw data are not beside the project: {RAW}")

@@ -11,13 +11,14 @@ import contextlib
 import csv
 import datetime
 import gzip
-import io
 import json
 import pathlib
 import re
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from partner_files import CONSENT_COLUMNS, BadInput, run, whole_file, write_table  # noqa: E402
 
 SCENARIO = "dundee-ev"
 OFFSET = "+08:00"
@@ -30,10 +31,6 @@ DAY_AND_TIME = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4}) ([0-9]{2}):([0-9]{2
 EVENT = re.compile(r"[1-9][0-9]*")
 USER = re.compile(r"[0-9A-Za-z]{1,64}")
 KWH = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:\.([0-9]+))?")
-
-
-class BadInput(Exception):
-    """The arguments, or the folder they name, cannot be used."""
 
 
 class Refused(Exception):
@@ -51,18 +48,6 @@ def read_rows(path: pathlib.Path) -> Iterator[tuple[int, dict[str, str]]]:
             raise BadInput(f"{path}: the header lacks {', '.join(missing)}")
         for row in reader:
             yield reader.line_num, row
-
-
-@contextlib.contextmanager
-def whole_file(path: pathlib.Path) -> Iterator[io.TextIOWrapper]:
-    """Writes under a temporary name and renames at the end: a reader never meets half a file."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as raw:
-        # No name and no time in the gzip header: the same sessions give the same bytes.
-        binary = gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw
-        with io.TextIOWrapper(binary, encoding="utf-8", newline="") as text:
-            yield text
-    partial.replace(path)
 
 
 def moved_time(row: dict[str, str], name: str) -> str:
@@ -138,11 +123,6 @@ def write_records(path: pathlib.Path, records: Iterable[dict[str, str]]) -> None
             file.write(json.dumps(record, separators=(",", ":")) + "\n")
 
 
-def write_table(path: pathlib.Path, rows: Iterable[tuple[str | int, ...]]) -> None:
-    with whole_file(path) as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-
-
 def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
     source = find_session_file(raw_folder)
     records, refused = read_sessions(source)
@@ -153,28 +133,11 @@ def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
     users = sorted({record["subject"] for of_month in records.values() for record in of_month})
     write_table(out_folder / "refused.csv", [("file", "line", "session", "reason"), *refused])
     write_table(out_folder / "consents.csv", [
-        ("scenario", "subject", "person", "from_at", "until_at", "text_version"),
+        CONSENT_COLUMNS,
         *((SCENARIO, user, f"dundee-{user}", CONSENT_FROM_AT, "", CONSENT_TEXT_VERSION) for user in users)])
     total = sum(map(len, records.values()))
     print(f"total    {total:>7} records, {len(refused)} rows refused, {len(users)} consents")
 
 
-def main(arguments: list[str]) -> int:
-    try:
-        if len(arguments) != 2:
-            raise BadInput("usage: convert.py RAW_FOLDER OUT_FOLDER")
-        raw_folder, out_folder = map(pathlib.Path, arguments)
-        if out_folder.exists() and not out_folder.is_dir():
-            raise BadInput(f"OUT_FOLDER is not a folder: {out_folder}")
-        convert(raw_folder, out_folder)
-    except BadInput as problem:
-        print(f"convert.py: {problem}", file=sys.stderr)
-        return 2
-    except (OSError, EOFError, zlib.error, csv.Error) as problem:
-        print(f"convert.py: a file could not be read or written: {problem}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], convert))

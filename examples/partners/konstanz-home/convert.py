@@ -12,14 +12,15 @@ import contextlib
 import csv
 import datetime
 import gzip
-import io
 import json
 import pathlib
 import re
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from partner_files import CONSENT_COLUMNS, BadInput, run, whole_file, write_table  # noqa: E402
 
 
 class Meter(NamedTuple):
@@ -52,10 +53,6 @@ Row = dict[str, str]
 Refusal = tuple[str, str, str, str]  # file, day, meter, reason
 
 
-class BadInput(Exception):
-    """The arguments, or the folder they name, cannot be used."""
-
-
 class Refused(Exception):
     """One row, or one day of one meter, cannot be converted; the text is the reason."""
 
@@ -70,18 +67,6 @@ def read_rows(path: pathlib.Path) -> Iterator[Row]:
         if missing:
             raise BadInput(f"{path}: the header lacks {', '.join(missing)}")
         yield from reader
-
-
-@contextlib.contextmanager
-def whole_file(path: pathlib.Path) -> Iterator[io.TextIOWrapper]:
-    """Writes under a temporary name and renames at the end: a reader never meets half a file."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as raw:
-        # No name and no time in the gzip header: the same readings give the same bytes.
-        binary = gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw
-        with io.TextIOWrapper(binary, encoding="utf-8", newline="") as text:
-            yield text
-    partial.replace(path)
 
 
 def local_time(row: Row) -> tuple[datetime.date, str]:
@@ -174,11 +159,6 @@ def write_records(path: pathlib.Path, records: Iterable[dict[str, str]]) -> None
             file.write(json.dumps(record, separators=(",", ":")) + "\n")
 
 
-def write_table(path: pathlib.Path, rows: Iterable[tuple[str, ...]]) -> None:
-    with whole_file(path) as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-
-
 def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
     source = find_readings_file(raw_folder)
     records, refused = read_records(source)
@@ -189,28 +169,10 @@ def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
     consents = [(scenario, SUBJECT, PERSON, CONSENT_FROM_AT, "", CONSENT_TEXT_VERSION)
                 for scenario, of_scenario in sorted(records.items()) if of_scenario]
     write_table(out_folder / "refused.csv", [("file", "day", "meter", "reason"), *refused])
-    write_table(out_folder / "consents.csv", [
-        ("scenario", "subject", "person", "from_at", "until_at", "text_version"), *consents])
+    write_table(out_folder / "consents.csv", [CONSENT_COLUMNS, *consents])
     total = sum(map(len, records.values()))
     print(f"{'total':<16}{total:>7} records, {len(refused)} refused, {len(consents)} consents")
 
 
-def main(arguments: list[str]) -> int:
-    try:
-        if len(arguments) != 2:
-            raise BadInput("usage: convert.py RAW_FOLDER OUT_FOLDER")
-        raw_folder, out_folder = map(pathlib.Path, arguments)
-        if out_folder.exists() and not out_folder.is_dir():
-            raise BadInput(f"OUT_FOLDER is not a folder: {out_folder}")
-        convert(raw_folder, out_folder)
-    except BadInput as problem:
-        print(f"convert.py: {problem}", file=sys.stderr)
-        return 2
-    except (OSError, EOFError, zlib.error, csv.Error) as problem:
-        print(f"convert.py: a file could not be read or written: {problem}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], convert))

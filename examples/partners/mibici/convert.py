@@ -12,14 +12,15 @@ import csv
 import datetime
 import functools
 import gzip
-import io
 import json
 import math
 import pathlib
 import re
 import sys
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from partner_files import CONSENT_COLUMNS, BadInput, run, whole_file, write_table  # noqa: E402
 
 SCENARIO = "mibici-ride"
 OFFSET = "+08:00"
@@ -33,10 +34,6 @@ TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 NUMBER = re.compile(r"[1-9][0-9]*")
 
 Station = tuple[float, float]  # latitude, longitude in degrees
-
-
-class BadInput(Exception):
-    """The arguments, or the folder they name, cannot be used."""
 
 
 class Refused(Exception):
@@ -54,18 +51,6 @@ def read_rows(path: pathlib.Path, columns: tuple[str, ...]) -> Iterator[tuple[in
             raise BadInput(f"{path}: the header lacks {', '.join(missing)}")
         for row in reader:
             yield reader.line_num, row
-
-
-@contextlib.contextmanager
-def whole_file(path: pathlib.Path) -> Iterator[io.TextIOWrapper]:
-    """Writes under a temporary name and renames at the end: a reader never meets half a file."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as raw:
-        # No name and no time in the gzip header: the same trips give the same bytes.
-        binary = gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw
-        with io.TextIOWrapper(binary, encoding="utf-8", newline="") as text:
-            yield text
-    partial.replace(path)
 
 
 def read_stations(path: pathlib.Path) -> dict[str, Station]:
@@ -145,11 +130,6 @@ def write_records(source: pathlib.Path, target: pathlib.Path, stations: dict[str
     return count
 
 
-def write_table(path: pathlib.Path, rows: Iterable[tuple[str | int, ...]]) -> None:
-    with whole_file(path) as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-
-
 def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
     trip_files = find_trip_files(raw_folder)
     stations = read_stations(raw_folder / "nomenclatura.csv")
@@ -163,29 +143,15 @@ def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
         total += count
     write_table(out_folder / "refused.csv", [("file", "line", "trip", "reason"), *refused])
     write_table(out_folder / "consents.csv", [
-        ("scenario", "subject", "person", "from_at", "until_at", "text_version"),
+        CONSENT_COLUMNS,
         *((SCENARIO, user, f"mibici-{user}", CONSENT_FROM_AT, "", CONSENT_TEXT_VERSION) for user in sorted(users))])
     print(f"total    {total:>7} records, {len(refused)} rows refused, {len(users)} consents")
 
 
-def main(arguments: list[str]) -> int:
-    try:
-        if len(arguments) != 2:
-            raise BadInput("usage: convert.py RAW_FOLDER OUT_FOLDER")
-        raw_folder, out_folder = map(pathlib.Path, arguments)
-        if not (raw_folder / "nomenclatura.csv").is_file():
-            raise BadInput(f"RAW_FOLDER is not a folder with a station list nomenclatura.csv: {raw_folder}")
-        if out_folder.exists() and not out_folder.is_dir():
-            raise BadInput(f"OUT_FOLDER is not a folder: {out_folder}")
-        convert(raw_folder, out_folder)
-    except BadInput as problem:
-        print(f"convert.py: {problem}", file=sys.stderr)
-        return 2
-    except (OSError, EOFError, zlib.error, csv.Error) as problem:
-        print(f"convert.py: a file could not be read or written: {problem}", file=sys.stderr)
-        return 1
-    return 0
+def check_raw(raw_folder: pathlib.Path) -> None:
+    if not (raw_folder / "nomenclatura.csv").is_file():
+        raise BadInput(f"RAW_FOLDER is not a folder with a station list nomenclatura.csv: {raw_folder}")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], convert, check_raw))

@@ -12,14 +12,15 @@ import contextlib
 import csv
 import datetime
 import gzip
-import io
 import json
 import pathlib
 import re
 import sys
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from partner_files import CONSENT_COLUMNS, BadInput, run, whole_file, write_table  # noqa: E402
 
 METRO, BUS = "sz-metro", "sz-bus"
 OFFSET = "+08:00"
@@ -34,10 +35,6 @@ TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 CARD = re.compile(r"[A-J]{8,9}")
 
 RefusedRow = tuple[int, int, str, str]  # number of the file, line, card, reason
-
-
-class BadInput(Exception):
-    """The arguments, or the folder they name, cannot be used."""
 
 
 class Refused(Exception):
@@ -64,18 +61,6 @@ def read_rows(path: pathlib.Path) -> Iterator[tuple[int, dict[str, str]]]:
             raise BadInput(f"{path}: the header lacks {', '.join(missing)}")
         for row in reader:
             yield reader.line_num, row
-
-
-@contextlib.contextmanager
-def whole_file(path: pathlib.Path) -> Iterator[io.TextIOWrapper]:
-    """Writes under a temporary name and renames at the end: a reader never meets half a file."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as raw:
-        # No name and no time in the gzip header: the same taps give the same bytes.
-        binary = gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw
-        with io.TextIOWrapper(binary, encoding="utf-8", newline="") as text:
-            yield text
-    partial.replace(path)
 
 
 def moved_time(text: str) -> datetime.datetime:
@@ -174,11 +159,6 @@ def write_records(records: list[dict[str, str]], folder: pathlib.Path) -> None:
         print(f"{len(of_file):>7} records  to {name}")
 
 
-def write_table(path: pathlib.Path, rows: Iterable[tuple[str | int, ...]]) -> None:
-    with whole_file(path) as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-
-
 def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
     raw_files = find_raw_files(raw_folder)
     (out_folder / "records").mkdir(parents=True, exist_ok=True)
@@ -190,29 +170,15 @@ def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
         *((raw_files[number].name, line, card, reason) for number, line, card, reason in sorted(refused))])
     riders = sorted({(record["scenario"], record["subject"]) for record in records})
     write_table(out_folder / "consents.csv", [
-        ("scenario", "subject", "person", "from_at", "until_at", "text_version"),
+        CONSENT_COLUMNS,
         *((scenario, card, f"szt-{card}", CONSENT_FROM_AT, "", CONSENT_TEXT_VERSION) for scenario, card in riders)])
     print(f"{len(records):>7} records in all, {len(refused)} rows refused, {len(riders)} consents")
 
 
-def main(arguments: list[str]) -> int:
-    try:
-        if len(arguments) != 2:
-            raise BadInput("usage: convert.py RAW_FOLDER OUT_FOLDER")
-        raw_folder, out_folder = map(pathlib.Path, arguments)
-        if not raw_folder.is_dir():
-            raise BadInput(f"RAW_FOLDER is not a folder: {raw_folder}")
-        if out_folder.exists() and not out_folder.is_dir():
-            raise BadInput(f"OUT_FOLDER is not a folder: {out_folder}")
-        convert(raw_folder, out_folder)
-    except BadInput as problem:
-        print(f"convert.py: {problem}", file=sys.stderr)
-        return 2
-    except (OSError, EOFError, zlib.error, csv.Error) as problem:
-        print(f"convert.py: a file could not be read or written: {problem}", file=sys.stderr)
-        return 1
-    return 0
+def check_raw(raw_folder: pathlib.Path) -> None:
+    if not raw_folder.is_dir():
+        raise BadInput(f"RAW_FOLDER is not a folder: {raw_folder}")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], convert, check_raw))

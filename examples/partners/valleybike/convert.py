@@ -7,19 +7,19 @@ Reads every RAW_FOLDER/VB_Routes_Data_YYYY_MM_DD.csv or .csv.gz (positions). Wri
 OUT_FOLDER/records/YYYY-MM-DD.ndjson.gz, OUT_FOLDER/consents.csv and OUT_FOLDER/refused.csv. The README.md beside this
 file tells the fields and the choices. Exit: 0 done, 1 a file could not be read or written, 2 bad arguments.
 """
-import contextlib
 import csv
 import dataclasses
 import datetime
 import gzip
-import io
 import json
 import math
 import pathlib
 import re
 import sys
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from partner_files import CONSENT_COLUMNS, BadInput, run, whole_file, write_table  # noqa: E402
 
 SCENARIO = "valley-bike"
 OFFSET = "+08:00"
@@ -39,10 +39,6 @@ TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-
 DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]+)?")
 
 Place = tuple[float, float]  # latitude, longitude in degrees
-
-
-class BadInput(Exception):
-    """The arguments, or the folder they name, cannot be used."""
 
 
 class Refused(Exception):
@@ -65,18 +61,6 @@ def read_rows(path: pathlib.Path) -> Iterator[tuple[int, list[str]]]:
         for row in reader:
             if row:
                 yield reader.line_num, [row[number] if number < len(row) else "" for number in numbers]
-
-
-@contextlib.contextmanager
-def whole_file(path: pathlib.Path) -> Iterator[io.TextIOWrapper]:
-    """Writes under a temporary name and renames at the end: a reader never meets half a file."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as raw:
-        # No name and no time in the gzip header: the same trips give the same bytes.
-        binary = gzip.GzipFile("", "wb", 9, raw, mtime=0) if path.suffix == ".gz" else raw
-        with io.TextIOWrapper(binary, encoding="utf-8", newline="") as text:
-            yield text
-    partial.replace(path)
 
 
 def distance_m(origin: Place, destination: Place) -> float:
@@ -235,11 +219,6 @@ def write_day(source: pathlib.Path, target: pathlib.Path, result: Result) -> int
     return count
 
 
-def write_table(path: pathlib.Path, rows: Iterable[tuple[str | int, ...]]) -> None:
-    with whole_file(path) as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-
-
 def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
     raw_files = find_raw_files(raw_folder)
     (out_folder / "records").mkdir(parents=True, exist_ok=True)
@@ -249,31 +228,17 @@ def convert(raw_folder: pathlib.Path, out_folder: pathlib.Path) -> None:
         print(f"{day}  {count:>5} records  from {path.name}")
     write_table(out_folder / "refused.csv", [("file", "line", "trip", "reason"), *result.refused])
     write_table(out_folder / "consents.csv", [
-        ("scenario", "subject", "person", "from_at", "until_at", "text_version"),
+        CONSENT_COLUMNS,
         *((SCENARIO, user, f"valleybike-{user}", CONSENT_FROM_AT, "", CONSENT_TEXT_VERSION)
           for user in sorted(result.users))])
     print(f"total       {result.records:>5} records, {result.trips_refused} trips refused, "
           f"{result.points_left_out} points left out, {len(result.users)} consents")
 
 
-def main(arguments: list[str]) -> int:
-    try:
-        if len(arguments) != 2:
-            raise BadInput("usage: convert.py RAW_FOLDER OUT_FOLDER")
-        raw_folder, out_folder = map(pathlib.Path, arguments)
-        if not raw_folder.is_dir():
-            raise BadInput(f"RAW_FOLDER is not a folder: {raw_folder}")
-        if out_folder.exists() and not out_folder.is_dir():
-            raise BadInput(f"OUT_FOLDER is not a folder: {out_folder}")
-        convert(raw_folder, out_folder)
-    except BadInput as problem:
-        print(f"convert.py: {problem}", file=sys.stderr)
-        return 2
-    except (OSError, EOFError, zlib.error, csv.Error) as problem:
-        print(f"convert.py: a file could not be read or written: {problem}", file=sys.stderr)
-        return 1
-    return 0
+def check_raw(raw_folder: pathlib.Path) -> None:
+    if not raw_folder.is_dir():
+        raise BadInput(f"RAW_FOLDER is not a folder: {raw_folder}")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], convert, check_raw))
