@@ -14,7 +14,7 @@ namespace tanpuhui {
 
 struct Refusal {
   std::string code;   ///< stable, from the closed lists: requirements section 8 or the outcome table
-  std::string basis;  ///< permanent article id, e.g. `js24.a37p2`; empty until the rulebook was asked
+  std::string basis;  ///< permanent article id, e.g. `<book>.a37p2`; empty until the rulebook was asked
   std::vector<std::pair<std::string, std::string>> facts;
   std::string message_zh, message_en;
   std::string remedy_zh, remedy_en;

@@ -143,7 +143,7 @@ struct Entry {
   CommandId command_id;
   EntryKind kind = EntryKind::register_act;
   std::string actor;                      ///< role id, e.g. `person`, `operator`; never a name
-  std::string basis;                      ///< article id, e.g. `js24.a37p2`
+  std::string basis;                      ///< article id, e.g. `<book>.a37p2`
   Digest rulebook_hash{};                 ///< the rulebook that decided
   Instant recorded_at;                    ///< when the ledger took it
   Day occurred_on;                        ///< the day it counts for, in the rulebook's zone
