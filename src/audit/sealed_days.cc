@@ -53,7 +53,7 @@ class DayCheck {
         methodology_(methodology),
         round_(round),
         findings_(findings),
-        acts_(methodology.field_columns),
+        acts_(methodology.kept_columns),
         rule_(methodology.in_force(round.day)) {}
 
   void run() {
@@ -96,7 +96,7 @@ class DayCheck {
   }
 
   void load() {
-    std::vector<std::int64_t> inputs(methodology_.column_count() - 1);
+    std::vector<std::int64_t> inputs(methodology_.sealed_columns());
     auto rows = database_.statement(
         "SELECT account_id, n, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs, "
         "reduction_mg FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ? ORDER BY account_id, n");
@@ -132,7 +132,7 @@ class DayCheck {
     const std::size_t references = methodology_.references.size();
     const std::uint32_t index = sealed_.rows[at].index;
     std::vector<std::int64_t> inputs;
-    for (std::size_t i = 0; i < acts_.field_count(); ++i) inputs.push_back(acts_.field(i)[index]);
+    for (std::size_t i = 0; i < methodology_.field_columns; ++i) inputs.push_back(acts_.field(i)[index]);
     for (std::size_t i = 0; i < references; ++i) inputs.push_back(sealed_.references[at * references + i]);
     inputs.push_back(acts_.duration_ms[index]);
     return inputs;

@@ -4,9 +4,10 @@
 #include <numeric>
 
 #include "base/fault.h"
+#include "crypto/hash.h"
 #include "rooms/activity/intake.h"
-#include "rooms/activity/shell/line_source.h"
-#include "rooms/activity/shell/record_reader.h"
+#include "rooms/activity/shell/record_file.h"
+#include "rooms/activity/subject_key.h"
 
 namespace tanpuhui {
 namespace {
@@ -25,17 +26,8 @@ IntakeRules rules_of(const Methodology& methodology, Zone zone, std::string scen
 
 // Of the first record: a file is of one scenario.
 std::string scenario_of(const Methodology& methodology, const std::string& path, Zone zone) {
-  LineSource source(path);
-  Intake intake(rules_of(methodology, zone, ""));
-  std::string_view line;
-  if (!source.next(line)) return "";
-  const auto reader = make_record_reader(line, intake);
-  if (reader->takes_header()) {
-    reader->read_header(line);
-    if (!source.next(line)) return "";
-  }
   RawRecord raw;
-  reader->read(line, raw);
+  RecordFile(path, Intake(rules_of(methodology, zone, ""))).next(raw);
   return std::string(raw.values[slot_scenario].text);
 }
 
@@ -48,9 +40,10 @@ struct DayActs {
 
 class Computation {
  public:
-  Computation(const Methodology& methodology, const std::string& path, Zone zone)
+  Computation(const Methodology& methodology, const std::string& path, Zone zone, std::span<const FrozenTable> tables)
       : methodology_(methodology),
         path_(path),
+        tables_(tables),
         zone_(zone),
         intake_(rules_of(methodology, zone, scenario_of(methodology, path, zone))) {}
 
@@ -65,33 +58,23 @@ class Computation {
   void count(const std::string& id) { ++out_.counts[id]; }
 
   void read() {
-    LineSource source(path_);
-    std::string_view line;
-    if (!source.next(line)) throw Fault(path_ + ": " + std::string(describe_outcome(source.problem()).en));
-    const auto reader = make_record_reader(line, intake_);
-    bool have = true;
-    if (reader->takes_header()) {
-      reader->read_header(line);
-      have = source.next(line);
-    }
-    std::vector<std::int64_t> fields(intake_.field_count());
-    for (RawRecord raw; have; have = source.next(line)) {
-      reader->read(line, raw);
-      take(raw, ++out_.lines + (reader->takes_header() ? 1 : 0), fields);
-    }
-    if (source.problem() != Outcome::received)
-      throw Fault(path_ + ": " + std::string(describe_outcome(source.problem()).en));
+    RecordFile file(path_, intake_);
+    std::vector<std::int64_t> fields(intake_.kept_count());
+    for (RawRecord raw; file.next(raw);) take(raw, file.line(), fields);
+    out_.lines = file.records();
+    if (file.problem() != Outcome::received)
+      throw Fault(path_ + ": " + std::string(describe_outcome(file.problem()).en));
   }
 
   void take(const RawRecord& raw, std::int64_t line, std::vector<std::int64_t>& fields) {
     Act act;
-    const Verdict verdict = intake_.read(raw, act, fields);
+    const Verdict verdict = intake_.read(raw, act, std::span(fields).first(intake_.field_count()));
     if (!verdict.passed()) return count(std::string(describe_outcome(verdict.outcome).id));
-    const auto person =
-        persons_.try_emplace(std::string(raw.values[slot_subject].text), AccountId{1000 + std::ssize(persons_)});
-    act.account = person.first->second;
+    const std::string subject(raw.values[slot_subject].text);
+    act.account = persons_.try_emplace(subject, AccountId{1000 + std::ssize(persons_)}).first->second;
+    if (methodology_.tells_subjects_apart()) fields.back() = subject_key({}, intake_.rules().scenario, subject, sha256);
     const Day day = intake_.day_of_act(act.started_at);
-    DayActs& taken = days_.try_emplace(day, intake_.field_count()).first->second;
+    DayActs& taken = days_.try_emplace(day, intake_.kept_count()).first->second;
     taken.acts.append(act, fields);
     taken.lines.push_back(line);
   }
@@ -102,8 +85,8 @@ class Computation {
     std::iota(all.begin(), all.end(), 0U);
     std::vector<std::int32_t> failed;
     intake_.first_failed_checks(taken.acts, all, day, failed);
-    DayActs passed(intake_.field_count());
-    std::vector<std::int64_t> fields(intake_.field_count());
+    DayActs passed(intake_.kept_count());
+    std::vector<std::int64_t> fields(intake_.kept_count());
     for (const std::uint32_t index : all) {
       for (std::size_t i = 0; i < fields.size(); ++i) fields[i] = taken.acts.field(i)[index];
       if (failed[index] != no_failed_check) {
@@ -121,7 +104,8 @@ class Computation {
     count(intake_.check_id(check));
     const Act act = taken.acts.at(index);
     ComputedRecord record{taken.lines[index], id_of(day, act), day, Outcome::check_failed, fields, 0};
-    for (std::size_t i = fields.size(); i + 1 < methodology_.column_count(); ++i)
+    record.inputs.resize(intake_.field_count());
+    for (std::size_t i = record.inputs.size(); i + 1 < methodology_.column_count(); ++i)
       record.inputs.push_back(methodology_.columns[i].min);
     record.inputs.push_back(act.duration_ms);
     out_.records.push_back(std::move(record));
@@ -132,12 +116,15 @@ class Computation {
   }
 
   std::vector<OpenEnd> seal(Day day, const DayActs& taken, const std::vector<OpenEnd>& tail) {
-    const std::vector<PersonBefore> before = before_of(day);
+    const std::vector<PersonBefore> before = persons_before(day);
+    const std::vector<OwnSums> sums = sums_before(day);
+    const std::vector<FrozenFigures> frozen = figures_on(day, tables_, methodology_);
     SealFacts facts;
     facts.day = day;
     facts.next_day = start_of(day + 1, zone_);
     facts.tail = tail;
     facts.before = before;
+    facts.references = {sums, frozen};
     const SealedDay sealed = seal_day(taken.acts, facts, methodology_);
     if (sealed.copies > 0) out_.counts["duplicate"] += sealed.copies;
     for (std::size_t at = 0; at < sealed.rows.size(); ++at) record(day, taken, sealed, at);
@@ -154,78 +141,94 @@ class Computation {
     record.outcome = row.outcome;
     record.reduction_mg = row.reduction_mg;
     const std::size_t references = methodology_.references.size();
-    for (std::size_t i = 0; i < taken.acts.field_count(); ++i) record.inputs.push_back(taken.acts.field(i)[row.index]);
+    for (std::size_t i = 0; i < intake_.field_count(); ++i) record.inputs.push_back(taken.acts.field(i)[row.index]);
     for (std::size_t i = 0; i < references; ++i) record.inputs.push_back(sealed.references[at * references + i]);
     record.inputs.push_back(act.duration_ms);
     count(std::string(describe_outcome(row.outcome).id));
     out_.reduction_mg += row.reduction_mg;
-    remember(day, act.account, record);
+    remember(day, identity_of(methodology_, taken.acts, row.index), act.account, record);
     out_.records.push_back(std::move(record));
   }
 
   // A record without its references still is one that later records may compare with.
-  void remember(Day day, AccountId account, const ComputedRecord& record) {
+  void remember(Day day, std::int64_t identity, AccountId account, const ComputedRecord& record) {
     if (!stands(record.outcome)) return;
-    auto& own = history_[account][day];
-    own.records += record.outcome == Outcome::accepted ? 1 : 0;
-    own.reduction_mg += record.reduction_mg;
-    own.fields.resize(record.inputs.size());
-    for (std::size_t i = 0; i < record.inputs.size(); ++i) own.fields[i] += record.inputs[i];
-  }
-
-  std::vector<PersonBefore> before_of(Day day) const {
-    std::vector<PersonBefore> all;
-    const MethodologySeal& caps = methodology_.seal;
-    if (methodology_.references.empty() && caps.cap_records_person_month == 0 &&
-        caps.cap_reduction_person_month_mg == 0)
-      return all;
-    for (const auto& [account, days] : history_) {
-      PersonBefore before;
-      before.account = account;
-      for (const auto& [earlier, own] : days)
-        if (civil_of(earlier).month == civil_of(day).month && civil_of(earlier).year == civil_of(day).year) {
-          before.month_records += own.records;
-          before.month_reduction_mg += own.reduction_mg;
-        }
-      for (const MethodologyReference& reference : methodology_.references)
-        before.references.push_back(own_sum(days, reference, day));
-      all.push_back(std::move(before));
-    }
-    return all;
+    Own& own = history_[identity];
+    own.account = account;
+    OwnDay& today = own.days[day];
+    today.records += record.outcome == Outcome::accepted ? 1 : 0;
+    today.reduction_mg += record.reduction_mg;
+    today.fields.resize(record.inputs.size());
+    for (std::size_t i = 0; i < record.inputs.size(); ++i) today.fields[i] += record.inputs[i];
   }
 
   struct OwnDay {
     std::int64_t records = 0, reduction_mg = 0;
     std::vector<std::int64_t> fields;
   };
+  struct Own {
+    AccountId account;
+    std::map<Day, OwnDay> days;
+  };
+
+  std::vector<PersonBefore> persons_before(Day day) const {
+    std::vector<PersonBefore> all;
+    const MethodologySeal& caps = methodology_.seal;
+    if (caps.cap_records_person_month == 0 && caps.cap_reduction_person_month_mg == 0) return all;
+    for (const auto& [identity, own] : history_) {
+      PersonBefore& before = all.emplace_back();
+      before.account = own.account;
+      for (const auto& [earlier, sum] : own.days)
+        if (civil_of(earlier).month == civil_of(day).month && civil_of(earlier).year == civil_of(day).year) {
+          before.month_records += sum.records;
+          before.month_reduction_mg += sum.reduction_mg;
+        }
+    }
+    std::ranges::sort(all, {}, &PersonBefore::account);
+    return all;
+  }
+
+  std::vector<OwnSums> sums_before(Day day) const {
+    std::vector<OwnSums> all;
+    if (methodology_.references.empty()) return all;
+    for (const auto& [identity, own] : history_) {
+      OwnSums& sums = all.emplace_back();
+      sums.identity = identity;
+      for (const MethodologyReference& reference : methodology_.references)
+        sums.values.push_back(own_sum(own.days, reference, day));
+    }
+    return all;
+  }
 
   std::optional<std::int64_t> own_sum(const std::map<Day, OwnDay>& days, const MethodologyReference& reference,
                                       Day day) const {
     if (reference.kind != "own_sum") return std::nullopt;
-    const auto column = std::ranges::find(methodology_.columns, reference.of, &MethodologyColumn::name);
+    const std::size_t column = methodology_.column_of(reference.of);
     std::int64_t total = 0;
     for (std::int64_t back = 1; back <= reference.days; ++back) {
       const auto own = days.find(day - static_cast<std::int32_t>(back));
       if (own == days.end()) return std::nullopt;
-      total += own->second.fields[static_cast<std::size_t>(column - methodology_.columns.begin())];
+      total += own->second.fields[column];
     }
     return total < reference.min || total > reference.max ? std::nullopt : std::optional(total);
   }
 
   const Methodology& methodology_;
   const std::string& path_;
+  std::span<const FrozenTable> tables_;
   Zone zone_;
   Intake intake_;
   std::map<std::string, AccountId> persons_;
   std::map<Day, DayActs> days_;
-  std::map<AccountId, std::map<Day, OwnDay>> history_;
+  std::map<std::int64_t, Own> history_;  // by identity; here every subject is a person of its own
   ComputedFile out_;
 };
 
 }  // namespace
 
-ComputedFile compute_file(const Methodology& methodology, const std::string& path, Zone zone) {
-  return Computation(methodology, path, zone).run();
+ComputedFile compute_file(const Methodology& methodology, const std::string& path, Zone zone,
+                          std::span<const FrozenTable> tables) {
+  return Computation(methodology, path, zone, tables).run();
 }
 
 }  // namespace tanpuhui

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "methodology/methodology.h"
+#include "rooms/activity/frozen_table.h"
 #include "rooms/activity/seal.h"
 
 namespace tanpuhui {
@@ -28,6 +29,11 @@ struct ComputedFile {
 };
 
 /// A Fault when the file cannot be read. The scenario is that of the first record; nothing is too late.
-ComputedFile compute_file(const Methodology& methodology, const std::string& path, Zone zone);
+/// `tables`: the frozen figures that its references may take.
+ComputedFile compute_file(const Methodology& methodology, const std::string& path, Zone zone,
+                          std::span<const FrozenTable> tables = {});
+
+/// Tables as files; a Fault that names what is wrong in one.
+std::vector<FrozenTable> read_frozen_files(const std::vector<std::string>& files, const Methodology& methodology);
 
 }  // namespace tanpuhui

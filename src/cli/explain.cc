@@ -216,8 +216,11 @@ std::vector<FoundAct> own_records(Database& database, AccountId holder, BatchId 
 }
 
 void tell_calculation(Walk& walk, const Methodology& methodology, const FoundAct& act) {
-  std::vector<std::int64_t> inputs(methodology.column_count() - 1);
+  std::vector<std::int64_t> inputs(methodology.sealed_columns());
   if (!read_fields(act.fields, inputs)) return walk.fact("calculation", "the record's inputs cannot be read");
+  // What follows the fields tells subjects apart and is no input.
+  inputs.erase(inputs.begin() + static_cast<std::ptrdiff_t>(methodology.field_columns),
+               inputs.begin() + static_cast<std::ptrdiff_t>(methodology.kept_columns));
   inputs.push_back(act.duration_ms);
   walk.fact("calculation", "of " + act.record_id);
   for (const std::string& line : explain(methodology, inputs, act.day)) walk.line(line);

@@ -70,7 +70,12 @@ int run_vectors(const SharedOptions& shared, const std::string& folder) {
 
 struct ComputeCommand {
   std::string folder, file, report;
+  std::vector<std::string> frozen;
 };
+
+void declare_frozen(CLI::App& command, std::vector<std::string>& files) {
+  command.add_option("--frozen", files, "a table of frozen figures that it compares with")->allow_extra_args(false);
+}
 
 std::string compute_json(const Methodology& methodology, const ComputedFile& computed) {
   boost::json::object counts;
@@ -84,7 +89,8 @@ std::string compute_json(const Methodology& methodology, const ComputedFile& com
 
 int run_compute(const SharedOptions& shared, const ComputeCommand& command) {
   const Methodology methodology = open_methodology(shared, command.folder);
-  const ComputedFile computed = compute_file(methodology, command.file, zone);
+  const ComputedFile computed =
+      compute_file(methodology, command.file, zone, read_frozen_files(command.frozen, methodology));
   std::vector<std::vector<std::string>> rows{{"outcome", "records"}};
   for (const auto& [id, count] : computed.counts) rows.push_back({id, with_thousands(count)});
   fmt::print("{} over {}: {} lines\n{}reduction {}\n", name_of(methodology), command.file,
@@ -95,6 +101,7 @@ int run_compute(const SharedOptions& shared, const ComputeCommand& command) {
 
 struct ExplainCommand {
   std::string folder, file, language = "en";
+  std::vector<std::string> frozen;
   std::int64_t record = 1;
   bool json = false;
 };
@@ -102,6 +109,7 @@ struct ExplainCommand {
 void declare_explain(CLI::App& command, ExplainCommand& options) {
   command.add_option("DIR", options.folder)->required();
   command.add_option("FILE", options.file)->required();
+  declare_frozen(command, options.frozen);
   command.add_option("--record", options.record, "the how-many-th line of the file, from 1")->capture_default_str();
   command.add_option("--language", options.language, "zh or en")
       ->capture_default_str()
@@ -117,7 +125,8 @@ int say_missing(const ComputedRecord& record) {
 
 int run_explain(const SharedOptions& shared, const ExplainCommand& command) {
   const Methodology methodology = open_methodology(shared, command.folder);
-  const ComputedFile computed = compute_file(methodology, command.file, zone);
+  const ComputedFile computed =
+      compute_file(methodology, command.file, zone, read_frozen_files(command.frozen, methodology));
   for (const ComputedRecord& record : computed.records) {
     if (record.line != command.record) continue;
     if (record.outcome == Outcome::reference_missing) return say_missing(record);
@@ -201,6 +210,7 @@ void add_methodology_commands(CLI::App& app, SharedOptions& shared, Chosen& chos
   add_command<ComputeCommand>(
       group, "compute", "what intake and seal would make of a file of records", chosen,
       [](CLI::App& command, ComputeCommand& options) {
+        declare_frozen(command, options.frozen);
         command.add_option("DIR", options.folder)->required();
         command.add_option("FILE", options.file)->required();
         command.add_option("--report", options.report, "write counts and total as JSON");

@@ -26,7 +26,7 @@ void write(CborWriter& out, const MethodologyField& field) {
 }
 
 void write(CborWriter& out, const MethodologyReference& input) {
-  out.array(8).text(input.name).text(input.kind).text(input.of).integer(input.days);
+  out.array(9).text(input.name).text(input.kind).text(input.of).integer(input.days).text(input.by);
   out.text(input.unit).integer(input.decimals).integer(input.min).integer(input.max);
 }
 
@@ -81,7 +81,7 @@ void write(CborWriter& out, const MethodologyTable& table) {
 }
 
 void write(CborWriter& out, const MethodologySeal& seal) {
-  out.array(7).text(seal.window).text(seal.overlap).integer(seal.max_duration_ms);
+  out.array(8).text(seal.window).text(seal.identity).text(seal.overlap).integer(seal.max_duration_ms);
   out.integer(seal.cap_records_person_day).integer(seal.cap_records_person_month);
   out.integer(seal.cap_reduction_person_day_mg).integer(seal.cap_reduction_person_month_mg);
 }
@@ -92,7 +92,7 @@ void write(CborWriter& out, const MethodologyReduction& reduction) {
 }
 
 void write_head(CborWriter& out, const Methodology& m) {
-  out.text("tanpuhui methodology 2").text(m.id).text(m.version).text(m.kind);
+  out.text("tanpuhui methodology 3").text(m.id).text(m.version).text(m.kind);
   out.integer(m.valid_from.number);
   write(out, m.valid_until);
   for (const BilingualText* part :

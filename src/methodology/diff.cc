@@ -66,6 +66,7 @@ void add_inputs(Facts& out, const Methodology& m) {
     const std::string where = "reference " + input.name;
     out.push_back({where + ", kind", input.kind});
     out.push_back({where + ", of", input.of});
+    out.push_back({where + ", by", input.by});
     out.push_back({where + ", days", input.days == 0 ? "" : std::to_string(input.days)});
     add_number(out, where, input);
   }
@@ -107,6 +108,7 @@ void add_formulas(Facts& out, const Methodology& m) {
 
 void add_seal(Facts& out, const MethodologySeal& seal) {
   out.push_back({"seal, window", seal.window});
+  out.push_back({"seal, identity", seal.identity});
   out.push_back({"seal, overlap", seal.overlap});
   out.push_back({"seal, max_duration", format_fixed(seal.max_duration_ms, 3) + " s"});
   out.push_back({"seal, cap_records_person_day", cap_text(seal.cap_records_person_day)});

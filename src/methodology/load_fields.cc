@@ -70,13 +70,25 @@ void require_summed_field(TomlReader& table, const MethodologyReference& input, 
   const auto& fields = draft.out.fields;
   const auto of = std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.name == input.of; });
   if (of == fields.end() || !of->list.empty() || !of->per.empty())
-    return table.fail("of", "a sum is of a field that is one number", "name such a field");
+    return table.fail("of", "a sum or a mean is of a field that is one number", "name such a field");
   const auto& field_unit = draft.field_units[static_cast<std::size_t>(of - fields.begin())];
   if (field_unit.dimension != unit.dimension)
     table.fail("unit",
                fmt::format("{} is {}, this is {}", of->name, expr::describe(field_unit.dimension),
                            expr::describe(unit.dimension)),
-               "give the sum the unit of its field");
+               "give it the unit of its field");
+  else if (of->unit != input.unit)
+    table.fail("unit", fmt::format("{} is in {}, this in {}", of->name, of->unit, input.unit),
+               "give it the unit of its field");
+  if (input.kind == "own_sum" && of->decimals != input.decimals)
+    table.fail("decimals", fmt::format("{} has {} decimals, its sum {}", of->name, of->decimals, input.decimals),
+               "give the sum the decimals of its field");
+}
+
+void require_word_field(TomlReader& table, const MethodologyReference& input, const Draft& draft) {
+  const auto& fields = draft.out.fields;
+  if (std::ranges::none_of(fields, [&](const auto& field) { return field.name == input.by && !field.list.empty(); }))
+    table.fail("by", "a figure is by a field that is a word", "name a field with list = \"...\"");
 }
 
 void read_reference(TomlReader& table, Draft& draft) {
@@ -88,8 +100,12 @@ void read_reference(TomlReader& table, Draft& draft) {
   if (input.kind == "own_sum") {
     input.of = table.text("of");
     input.days = table.integer("days", 1, 366);
-    if (table.has("of")) require_summed_field(table, input, unit, draft);
+  } else {
+    input.of = table.optional_text("of").value_or("");
+    input.by = table.optional_text("by").value_or("");
+    if (table.has("by")) require_word_field(table, input, draft);
   }
+  if (table.has("of")) require_summed_field(table, input, unit, draft);
   table.finish();
   draft.reference_units.push_back(unit);
   draft.out.references.push_back(std::move(input));

@@ -19,6 +19,8 @@ void read_seal(TomlReader& root, Draft& draft) {
   MethodologySeal& seal = draft.out.seal;
   seal.window = table->one_of("window", Choices<3>{"day", "month", "meter_period"});
   seal.overlap = table->one_of("overlap", Choices<2>{"refuse", "allow"});
+  seal.identity = table->has("identity") ? table->one_of("identity", Choices<2>{"person", "subject"}) : "person";
+  draft.out.kept_columns = draft.out.field_columns + (draft.out.tells_subjects_apart() ? 1 : 0);
   seal.max_duration_ms = read_amount(*table, "max_duration", "ms", duration_limit_ms, draft);
   seal.cap_records_person_day = table->optional_integer("cap_records_person_day", 1, records_max).value_or(0);
   seal.cap_records_person_month = table->optional_integer("cap_records_person_month", 1, records_max).value_or(0);

@@ -23,6 +23,12 @@ std::vector<std::string> Methodology::input_names() const {
   return names;
 }
 
+std::size_t Methodology::column_of(std::string_view name) const {
+  const auto found = std::ranges::find(columns, name, &MethodologyColumn::name);
+  TANPUHUI_REQUIRE(found != columns.end(), "a column that a methodology names is there");
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
 const MethodologyList* Methodology::list(std::string_view name) const {
   const auto found = std::find_if(lists.begin(), lists.end(), [&](const auto& each) { return each.name == name; });
   return found == lists.end() ? nullptr : &*found;

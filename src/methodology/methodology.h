@@ -51,9 +51,10 @@ struct MethodologyField {
 /// A number that no record brings but that the seal knows.
 struct MethodologyReference {
   std::string name;
-  std::string kind;       ///< own_sum: of a field of the same subject over the days before | frozen: a published figure
-  std::string of;         ///< own_sum: the field
+  std::string kind;       ///< own_sum: of a field over the days before | frozen: a figure recorded before its period
+  std::string of;         ///< own_sum: the field that is summed; frozen: the field whose mean it is, may be empty
   std::int64_t days = 0;  ///< own_sum: how many days before; all of them must be there
+  std::string by;         ///< frozen: the field that says which word's figure it is; empty: one figure for all
   std::string unit;
   int decimals = 0;
   std::int64_t min = 0, max = 0;
@@ -113,6 +114,7 @@ struct MethodologyCheck {
 /// What only the set of a window's records can tell. Caps: 0 is none. Basis: decision D16
 struct MethodologySeal {
   std::string window;                ///< day, month or meter_period
+  std::string identity;              ///< person, or subject: whose acts must not overlap, whose days before are summed
   std::string overlap;               ///< refuse: an act that starts before the end of the last accepted one | allow
   std::int64_t max_duration_ms = 0;  ///< how far back overlaps are looked for; a longer act is never accepted
   std::int64_t cap_records_person_day = 0;
@@ -159,6 +161,7 @@ struct Methodology {
 
   std::vector<MethodologyColumn> columns;
   std::size_t field_columns = 0;  ///< how many of the columns a record brings
+  std::size_t kept_columns = 0;   ///< those and, where subjects are told apart, one more: the subject's key
   Bytes canonical;
   Digest hash{};                             ///< of `canonical`, by the first function given to load_methodology
   std::optional<Digest> second_hash;         ///< by the second one, where one was given
@@ -168,7 +171,11 @@ struct Methodology {
   const CompiledMethodology* in_force(Day day) const;
   /// Length of a record's inputs: fields, references, duration.
   std::size_t column_count() const { return columns.size(); }
-  std::size_t input_count() const { return columns.size(); }
+  bool tells_subjects_apart() const { return seal.identity == "subject"; }
+  /// Length of what a sealed act stores: what it keeps, then the references.
+  std::size_t sealed_columns() const { return kept_columns + references.size(); }
+  /// The place of a column; a Defect when there is none.
+  std::size_t column_of(std::string_view name) const;
   std::vector<std::string> input_names() const;
   const MethodologyList* list(std::string_view name) const;
   bool bears_reductions() const { return kind != "points"; }

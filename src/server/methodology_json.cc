@@ -45,11 +45,8 @@ json::object list_json(const MethodologyList& list) {
 }
 
 json::object reference_json(const MethodologyReference& reference) {
-  return {{"name", reference.name},
-          {"kind", reference.kind},
-          {"of", reference.of},
-          {"days", reference.days},
-          {"unit", reference.unit}};
+  return {{"name", reference.name}, {"kind", reference.kind}, {"of", reference.of},
+          {"days", reference.days}, {"by", reference.by},     {"unit", reference.unit}};
 }
 
 json::object let_json(const MethodologyLet& let) { return {{"name", let.name}, {"expression", let.expression}}; }

@@ -53,11 +53,12 @@ class Programme:
             self.run("key", path)
         return path
 
-    def found(self, scenario, consents, as_of="2025-01-01T00:00:00+08:00", lateness_days=45):
+    def found(self, scenario, consents, as_of="2025-01-01T00:00:00+08:00", lateness_days=45,
+              methodology=METHODOLOGY):
         """A rehearsal with one scenario, its signers and its consents."""
         self.run("init", "--name", "Test programme", "--rulebook", "js24", "--rehearsal")
         self.run("scenario", "record", "--name", scenario, "--title-zh", "骑行", "--title-en", "Rides", "--developer",
-                 "Partner", "--methodology", METHODOLOGY, "--live-from", "2025-01-01", "--lateness-days",
+                 "Partner", "--methodology", methodology, "--live-from", "2025-01-01", "--lateness-days",
                  lateness_days, "--partner-key",
                  f"{self.key('partner')}.pub", as_of=as_of)
         self.run("signer", "record", "operator", "--key", f"{self.key('operator')}.pub", as_of=as_of)
@@ -122,7 +123,9 @@ def ride(number, subject="u1", day="2025-03-03", start="08:00:00", end="08:20:00
 
 
 def consents(path, subjects, scenario="rides", from_at="2025-01-01T00:00:00+08:00"):
+    """`subjects`: their names, or a dictionary from subject to person."""
+    persons = subjects if isinstance(subjects, dict) else {subject: f"person-{subject}" for subject in subjects}
     lines = ["scenario,subject,person,from_at,until_at,text_version"]
-    lines += [f"{scenario},{subject},person-{subject},{from_at},,v1" for subject in subjects]
+    lines += [f"{scenario},{subject},{person},{from_at},,v1" for subject, person in persons.items()]
     Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -120,10 +120,23 @@ TEST(checks_of_a_stage, are_the_same_by_columns) {
 }
 
 TEST(a_reference, sums_a_field_of_its_own_kind) {
-  EXPECT_TRUE(has(errors_in(with_reference("seal", "use_kwh")), "a sum is of a field that is one number"));
+  EXPECT_TRUE(has(errors_in(with_reference("seal", "use_kwh")), "a sum or a mean is of a field that is one number"));
   const std::string text = replaced(with_reference("seal").text(), "\"previous_kwh\"\nkind = \"own_sum\"",
                                     "\"previous_kwh\"\nkind = \"guessed\"");
   EXPECT_TRUE(has(errors_in(text), "kind is none of the known words")) << errors_in(text);
+}
+
+TEST(a_reference, is_written_like_the_field_it_sums) {
+  const std::string coarse = replaced(with_reference("seal").text(), "decimals = 3\nmin = \"0\"\nmax = \"7000\"",
+                                      "decimals = 1\nmin = \"0\"\nmax = \"7000\"");
+  EXPECT_TRUE(has(errors_in(coarse), "used_kwh has 3 decimals, its sum 1")) << errors_in(coarse);
+}
+
+TEST(a_reference, is_by_a_word_or_stands_for_all) {
+  const std::string frozen = replaced(with_reference("seal").text(), "kind = \"own_sum\"\nof = \"used_kwh\"\ndays = 7",
+                                      "kind = \"frozen\"\nby = \"used_kwh\"");
+  EXPECT_TRUE(has(errors_in(frozen), "a figure is by a field that is a word")) << errors_in(frozen);
+  EXPECT_EQ("", errors_in(replaced(frozen, "by = \"used_kwh\"\n", "")));
 }
 
 TEST(a_let, uses_only_what_stands_above_it) {

@@ -99,7 +99,7 @@ TEST(seal, keeps_the_overlaps_of_persons_apart) {
 }
 
 TEST(seal, looks_back_over_midnight) {
-  const OpenEnd tail[] = {{AccountId{1000}, at("00:10:00")}};
+  const OpenEnd tail[] = {{1000, at("00:10:00")}};
   SealFacts facts = plain_facts();
   facts.tail = tail;
   EXPECT_EQ(seal({{.id = "a", .from = "00:09:59", .minutes = 5}, {.id = "b", .from = "00:10:00", .minutes = 5}}, facts),
@@ -109,7 +109,7 @@ TEST(seal, looks_back_over_midnight) {
 TEST(seal, hands_on_the_ride_that_ends_after_midnight) {
   const Acts acts = acts_of({{.id = "a", .from = "23:50:00"}, {.id = "b", .person = 1001, .from = "23:40:00"}});
   const SealedDay sealed = seal_day(acts, plain_facts(), bike());
-  const std::vector<OpenEnd> expected = {{AccountId{1000}, at("00:10:00", monday + 1)}};
+  const std::vector<OpenEnd> expected = {{1000, at("00:10:00", monday + 1)}};
   EXPECT_EQ(sealed.tail, expected);
   EXPECT_EQ(decode_tail(encode_tail(sealed.tail), start_of(monday + 1, zone)), expected);
 }
@@ -183,11 +183,11 @@ TEST_F(seal_after_posting, counts_posted_rides_towards_the_cap) {
 TEST_F(seal_after_posting, hands_on_the_end_of_a_posted_ride) {
   posted_ = acts_of({{.id = "p", .from = "23:50:00"}});
   const SealedDay sealed = seal_day(acts_of({}), facts_, bike());
-  EXPECT_EQ(sealed.tail, (std::vector<OpenEnd>{{AccountId{1000}, at("00:10:00", monday + 1)}}));
+  EXPECT_EQ(sealed.tail, (std::vector<OpenEnd>{{1000, at("00:10:00", monday + 1)}}));
 }
 
 TEST(seal, respects_rides_posted_for_the_following_day) {
-  const PostedInterval after[] = {{AccountId{1000}, at("00:05:00", monday + 1), at("00:20:00", monday + 1)}};
+  const PostedInterval after[] = {{1000, at("00:05:00", monday + 1), at("00:20:00", monday + 1)}};
   SealFacts facts = plain_facts();
   facts.posted_after = after;
   EXPECT_EQ(seal({{.id = "a", .from = "23:50:00"}}, facts), "a overlap");

@@ -2,50 +2,11 @@
 /// and how words and numbers by word are read.
 #include <gtest/gtest.h>
 
+#include "made.h"
 #include "rooms/activity/intake.h"
-#include "sample.h"
 
 namespace tanpuhui {
 namespace {
-
-/// A methodology with one formula; `more` goes behind the fields, `seal` into the seal's table.
-Methodology made(const std::string& fields, const std::string& formula, const std::string& seal,
-                 const std::string& vectors, const std::string& more = "") {
-  std::string text = "id = \"made\"\nversion = \"v1\"\nkind = \"scenario\"\nvalid_from = 2024-01-01\n";
-  for (const char* part : {"title", "publisher", "applicability", "baseline", "calculation", "monitoring_plan"})
-    text += std::string("[") + part + "]\nzh = \"文\"\nen = \"text\"\n";
-  text += fields + more + "[seal]\nwindow = \"day\"\noverlap = \"refuse\"\nmax_duration = \"24 h\"\n" + seal +
-          "[reduction]\nexpression = \"" + formula +
-          "\"\nunit = \"mgCO2e\"\nrounding = \"down\"\nnegative = \"zero\"\n" + vectors;
-  auto loaded = load_methodology(text, "made.toml", plain_digest);
-  if (!loaded) throw std::runtime_error(describe(loaded.error()));
-  return *std::move(loaded);
-}
-
-constexpr const char* distance =
-    "[[field]]\nname = \"distance_km\"\nunit = \"km\"\ndecimals = 3\nmin = \"0\"\nmax = \"100\"\n"
-    "[[check]]\ncode = \"too_short\"\nexpression = \"distance_km >= 0.3 km\"\nstage = \"intake\"\n"
-    "message = { zh = \"短\", en = \"short\" }\n";
-constexpr const char* distance_vectors =
-    "[[vector]]\nname = \"a\"\nday = 2025-01-01\ninputs = { distance_km = \"1\", duration_s = \"600\" }\nreduction_mg "
-    "= "
-    "\"50000\"\n[[vector]]\nname = \"b\"\nday = 2025-01-01\ninputs = { distance_km = \"2\", duration_s = \"600\" "
-    "}\nreduction_mg = \"100000\"\n[[vector]]\nname = \"c\"\nday = 2025-01-01\ninputs = { distance_km = \"0.1\", "
-    "duration_s = \"600\" }\nrefused = \"too_short\"\n";
-
-SealFacts facts_with(std::span<const PersonBefore> before) {
-  SealFacts facts;
-  facts.day = monday;
-  facts.next_day = start_of(monday + 1, zone);
-  facts.before = before;
-  return facts;
-}
-
-std::vector<std::int64_t> reductions_of(const SealedDay& sealed) {
-  std::vector<std::int64_t> all;
-  for (const SealedRow& row : sealed.rows) all.push_back(row.reduction_mg);
-  return all;
-}
 
 TEST(reduction_caps, cut_off_what_is_beyond_the_day) {
   const Methodology capped =
@@ -66,7 +27,7 @@ TEST(reduction_caps, remember_the_closed_rounds_of_the_day_and_the_month) {
                                   "kgCO2e\"\ncap_reduction_person_month = \"2 kgCO2e\"\n",
                                   distance_vectors);
   const Acts acts = acts_of({{.id = "a", .metres = 2000}});
-  PersonBefore day_full{AccountId{1000}, 0, 0, 950'000, {}}, month_full{AccountId{1000}, 0, 1'999'000, 0, {}};
+  PersonBefore day_full{AccountId{1000}, 0, 0, 950'000}, month_full{AccountId{1000}, 0, 1'999'000, 0};
   EXPECT_EQ((std::vector<std::int64_t>{50'000}), reductions_of(seal_day(acts, facts_with({&day_full, 1}), capped)));
   EXPECT_EQ((std::vector<std::int64_t>{1'000}), reductions_of(seal_day(acts, facts_with({&month_full, 1}), capped)));
 }
@@ -75,7 +36,7 @@ TEST(record_caps, count_the_month_so_far) {
   const Methodology capped = made(distance, "distance_km * 50 gCO2e/km",
                                   "cap_records_person_day = 9\ncap_records_person_month = 10\n", distance_vectors);
   const Acts acts = acts_of({{.id = "a"}, {.id = "b", .from = "09:00:00"}});
-  const PersonBefore nine{AccountId{1000}, 9, 0, 0, {}};
+  const PersonBefore nine{AccountId{1000}, 9, 0, 0};
   const SealedDay sealed = seal_day(acts, facts_with({&nine, 1}), capped);
   EXPECT_EQ(Outcome::accepted, sealed.rows[0].outcome);
   EXPECT_EQ(Outcome::cap_month, sealed.rows[1].outcome);
@@ -90,6 +51,12 @@ TEST(overlaps, are_allowed_where_the_methodology_says_so) {
 
 class OwnSum : public ::testing::Test {
  protected:
+  static SealFacts after(const OwnSums& sums) {
+    SealFacts facts = facts_with({});
+    facts.references.sums = {&sums, 1};
+    return facts;
+  }
+
   const Methodology saving_ = made(
       "[[field]]\nname = \"used_kwh\"\nunit = \"kWh\"\ndecimals = 3\nmin = \"0\"\nmax = \"100\"\n"
       "[[reference]]\nname = \"previous_kwh\"\nkind = \"own_sum\"\nof = \"used_kwh\"\ndays = 7\nunit = "
@@ -108,28 +75,28 @@ class OwnSum : public ::testing::Test {
 };
 
 TEST_F(OwnSum, is_what_the_formula_compares_with) {
-  const PersonBefore week{AccountId{1000}, 0, 0, 0, {70'000}};
-  const SealedDay sealed = seal_day(acts_, facts_with({&week, 1}), saving_);
+  const OwnSums week{1000, {70'000}};
+  const SealedDay sealed = seal_day(acts_, after(week), saving_);
   EXPECT_EQ((std::vector<std::int64_t>{3'500'000}), reductions_of(sealed));
   EXPECT_EQ((std::vector<std::int64_t>{70'000}), sealed.references);
 }
 
 TEST_F(OwnSum, is_missing_where_the_days_before_are_not_complete) {
-  const PersonBefore gap{AccountId{1000}, 0, 0, 0, {std::nullopt}};
-  EXPECT_EQ(Outcome::reference_missing, seal_day(acts_, facts_with({&gap, 1}), saving_).rows[0].outcome);
+  const OwnSums gap{1000, {std::nullopt}};
+  EXPECT_EQ(Outcome::reference_missing, seal_day(acts_, after(gap), saving_).rows[0].outcome);
   EXPECT_EQ(Outcome::reference_missing, seal_day(acts_, facts_with({}), saving_).rows[0].outcome);
 }
 
 TEST_F(OwnSum, is_known_to_the_checks_of_the_seal) {
-  const PersonBefore little{AccountId{1000}, 0, 0, 0, {4'999}};
-  EXPECT_EQ(Outcome::check_failed, seal_day(acts_, facts_with({&little, 1}), saving_).rows[0].outcome);
+  const OwnSums little{1000, {4'999}};
+  EXPECT_EQ(Outcome::check_failed, seal_day(acts_, after(little), saving_).rows[0].outcome);
 }
 
 TEST_F(OwnSum, is_part_of_the_sealed_bytes) {
-  const PersonBefore week{AccountId{1000}, 0, 0, 0, {70'000}}, other{AccountId{1000}, 0, 0, 0, {70'001}};
+  const OwnSums week{1000, {70'000}}, other{1000, {70'001}};
   const SealedIdentity identity{"home", monday, 1, saving_.hash};
-  const Bytes first = canonical_bytes(identity, seal_day(acts_, facts_with({&week, 1}), saving_), acts_);
-  const Bytes second = canonical_bytes(identity, seal_day(acts_, facts_with({&other, 1}), saving_), acts_);
+  const Bytes first = canonical_bytes(identity, seal_day(acts_, after(week), saving_), acts_);
+  const Bytes second = canonical_bytes(identity, seal_day(acts_, after(other), saving_), acts_);
   EXPECT_NE(first, second);
 }
 

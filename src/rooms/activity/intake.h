@@ -90,9 +90,11 @@ class Intake {
   std::size_t slot_count() const { return names_.size(); }
   /// Numbers that a record brings; a field with one for each word of a list counts once a word.
   std::size_t field_count() const { return rules_.methodology->field_columns; }
+  /// Numbers that an act keeps: those and, behind them, the subject's key where the methodology tells subjects apart.
+  std::size_t kept_count() const { return rules_.methodology->kept_columns; }
 
   /// All but the person and the methodology's checks. Fills `act` (not its account; texts are those of `raw`) and
-  /// `fields`, both defined only when it passed.
+  /// `fields`, one for each field, both defined only when it passed.
   Verdict read(const RawRecord& raw, Act& act, std::span<std::int64_t> fields);
 
   /// Index of the first check that does not hold, or `no_failed_check`, for acts of one day. A withdrawn record is not

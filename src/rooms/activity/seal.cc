@@ -3,110 +3,15 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <numeric>
-#include <optional>
+#include <tuple>
 
-#include "base/cbor.h"
 #include "base/check.h"
+#include "rooms/activity/resolve_ids.h"
 
 namespace tanpuhui {
 namespace {
 
 using Indices = std::vector<std::uint32_t>;
-
-std::uint64_t hash_text(std::string_view text) {
-  std::uint64_t hash = text.size();
-  for (char c : text) hash = mix_bits(hash ^ static_cast<std::uint8_t>(c));
-  return hash;
-}
-
-/// Indices in an order in which equal ids stand together. The order of the ids themselves does not matter.
-Indices group_by_id(const Acts& acts) {
-  struct Key {
-    std::uint64_t hash;
-    std::uint32_t index;
-  };
-  std::vector<Key> keys(acts.size());
-  for (std::uint32_t i = 0; i < keys.size(); ++i) keys[i] = {hash_text(acts.record_suffix[i]), i};
-  std::sort(keys.begin(), keys.end(), [&acts](const Key& a, const Key& b) {
-    return a.hash != b.hash ? a.hash < b.hash : acts.record_suffix[a.index] < acts.record_suffix[b.index];
-  });
-  Indices order(keys.size());
-  std::transform(keys.begin(), keys.end(), order.begin(), [](const Key& key) { return key.index; });
-  return order;
-}
-
-class IdResolver {
- public:
-  IdResolver(const Acts& acts, const Acts* posted, SealedDay& out) : acts_(acts), posted_(posted), out_(out) {
-    if (!posted_) return;
-    for (std::uint32_t i = 0; i < posted_->size(); ++i) posted_ids_[posted_->record_suffix[i]].push_back(i);
-  }
-
-  void run() {
-    const Indices order = group_by_id(acts_);
-    for (std::size_t first = 0; first < order.size();) {
-      std::size_t last = first + 1;
-      while (last < order.size() && acts_.record_suffix[order[last]] == acts_.record_suffix[order[first]]) ++last;
-      resolve(order, first, last);
-      first = last;
-    }
-  }
-
- private:
-  void resolve(const Indices& order, std::size_t first, std::size_t last) {
-    group_.assign(order.begin() + static_cast<std::ptrdiff_t>(first),
-                  order.begin() + static_cast<std::ptrdiff_t>(last));
-    collapse_copies();
-    const auto posted = posted_ids_.find(acts_.record_suffix[group_.front()]);
-    if (posted != posted_ids_.end()) return keep_posted(posted->second);
-    if (group_.size() > 1) return decide_revisions();
-    add(group_.front(), acts_.withdrawn[group_.front()] ? Outcome::withdrawn : Outcome::accepted);
-  }
-
-  void collapse_copies() {
-    if (group_.size() == 1) return;
-    const std::size_t before = group_.size();
-    std::sort(group_.begin(), group_.end(), [this](auto a, auto b) { return acts_.content_less(a, b); });
-    const auto same = [this](auto a, auto b) { return acts_.same_content(a, b); };
-    group_.erase(std::unique(group_.begin(), group_.end(), same), group_.end());
-    out_.copies += static_cast<std::int64_t>(before - group_.size());
-  }
-
-  // The very content that was posted is no new row; all else under this id is for a correction.
-  void keep_posted(const Indices& posted) {
-    for (std::uint32_t index : group_) {
-      const auto is_copy = [&](std::uint32_t other) { return acts_.same_content(index, *posted_, other); };
-      if (std::none_of(posted.begin(), posted.end(), is_copy)) add(index, Outcome::conflict_with_posted);
-    }
-  }
-
-  void decide_revisions() {
-    std::int64_t highest = 0;
-    for (std::uint32_t index : group_) highest = std::max(highest, acts_.revision[index]);
-    std::uint32_t winner = 0, winners = 0;
-    bool one_person = true;
-    for (std::uint32_t index : group_) {
-      if (acts_.revision[index] != highest) continue;
-      if (winners++ > 0 && acts_.account[index] != acts_.account[winner]) one_person = false;
-      winner = index;
-    }
-    const Outcome conflict = one_person ? Outcome::conflict_same_person : Outcome::conflict_other_person;
-    const Outcome alone = acts_.withdrawn[winner] ? Outcome::withdrawn : Outcome::accepted;
-    for (std::uint32_t index : group_) {
-      const bool is_highest = acts_.revision[index] == highest;
-      add(index, !is_highest ? Outcome::superseded : winners > 1 ? conflict : alone);
-    }
-  }
-
-  void add(std::uint32_t index, Outcome outcome) { out_.rows.push_back({index, 0, outcome, 0}); }
-
-  const Acts& acts_;
-  const Acts* posted_;
-  SealedDay& out_;
-  std::map<std::string_view, Indices> posted_ids_;
-  Indices group_;
-};
 
 void sort_rows(const Acts& acts, std::vector<SealedRow>& rows) {
   std::sort(rows.begin(), rows.end(),
@@ -115,15 +20,20 @@ void sort_rows(const Acts& acts, std::vector<SealedRow>& rows) {
     rows[i].n = acts.account[rows[i].index] == acts.account[rows[i - 1].index] ? rows[i - 1].n + 1 : 0;
 }
 
-/// The part of a list sorted by account that is one account's; accounts are asked for in rising order.
+std::int64_t owner(const OpenEnd& open) { return open.identity; }
+std::int64_t owner(const PostedInterval& act) { return act.identity; }
+std::int64_t owner(const WithdrawnConsent& consent) { return consent.account.value; }
+std::int64_t owner(const PersonBefore& person) { return person.account.value; }
+
+/// The part of a list sorted by owner that is one owner's; owners are asked for in rising order.
 template <class T>
-class ByAccount {
+class ByOwner {
  public:
-  explicit ByAccount(std::span<const T> all) : all_(all) {}
-  std::span<const T> of(AccountId account) {
-    while (at_ < all_.size() && all_[at_].account < account) ++at_;
+  explicit ByOwner(std::span<const T> all) : all_(all) {}
+  std::span<const T> of(std::int64_t wanted) {
+    while (at_ < all_.size() && owner(all_[at_]) < wanted) ++at_;
     const std::size_t first = at_;
-    while (at_ < all_.size() && all_[at_].account == account) ++at_;
+    while (at_ < all_.size() && owner(all_[at_]) == wanted) ++at_;
     return all_.subspan(first, at_ - first);
   }
 
@@ -132,149 +42,204 @@ class ByAccount {
   std::size_t at_ = 0;
 };
 
-/// Accepted acts of the day's closed rounds, by account and start.
-std::vector<PostedInterval> posted_accepted(const SealFacts& facts) {
-  std::vector<PostedInterval> accepted;
+/// Accepted acts of the day's closed rounds: by identity and start, and how many each account has.
+struct PostedToday {
+  std::vector<PostedInterval> acts;
+  std::map<std::int64_t, std::int64_t> accepted;
+};
+
+PostedToday posted_today(const SealFacts& facts, const Methodology& methodology) {
+  PostedToday today;
   for (std::size_t i = 0; facts.posted && i < facts.posted->size(); ++i) {
     if (!stands(facts.posted_outcomes[i])) continue;
     const Act act = facts.posted->at(i);
-    accepted.push_back({act.account, act.started_at, Instant{act.started_at.ms + act.duration_ms}});
+    today.acts.push_back(
+        {identity_of(methodology, *facts.posted, i), act.started_at, Instant{act.started_at.ms + act.duration_ms}});
+    ++today.accepted[act.account.value];
   }
-  std::sort(accepted.begin(), accepted.end(), [](const auto& a, const auto& b) {
-    return a.account != b.account ? a.account < b.account : a.started_at < b.started_at;
+  std::sort(today.acts.begin(), today.acts.end(), [](const auto& a, const auto& b) {
+    return a.identity != b.identity ? a.identity < b.identity : a.started_at < b.started_at;
   });
-  return accepted;
+  return today;
 }
 
-bool references_complete(const Methodology& methodology, const PersonBefore* before) {
-  if (methodology.references.empty()) return true;
-  return before != nullptr &&
-         std::ranges::all_of(before->references, [](const auto& value) { return value.has_value(); });
-}
-
-/// Fields, references, duration: as formulas read them.
-void append_formula_inputs(std::vector<std::int64_t>& inputs, const Acts& acts, std::uint32_t index,
-                           const PersonBefore* before) {
-  for (std::size_t i = 0; i < acts.field_count(); ++i) inputs.push_back(acts.field(i)[index]);
-  if (before != nullptr)
-    for (const auto& value : before->references) inputs.push_back(value.value_or(0));
-  inputs.push_back(acts.duration_ms[index]);
-}
-
-/// Goes through the rows person by person and decides what is accepted.
-class PersonSealer {
+/// Tells whether an act meets an accepted one of the same identity. Identities come in rising order, acts of one in
+/// order of start.
+class Overlaps {
  public:
-  PersonSealer(const Acts& acts, const SealFacts& facts, const Methodology& methodology,
-               const CompiledMethodology& rule)
-      : acts_(acts),
-        methodology_(methodology),
-        rule_(rule),
-        asks_seal_(std::ranges::find(rule.stages, CheckStage::seal) != rule.stages.end()),
-        posted_today_(posted_accepted(facts)),
-        tail_(facts.tail),
-        today_(posted_today_),
-        after_(facts.posted_after),
-        withdrawals_(facts.withdrawals),
-        before_(facts.before) {}
+  Overlaps(const SealFacts& facts, const PostedToday& today)
+      : tail_(facts.tail), today_(today.acts), after_(facts.posted_after) {}
 
-  void run(std::vector<SealedRow>& rows) {
-    for (std::size_t first = 0; first < rows.size();) {
-      std::size_t last = first;
-      const AccountId account{acts_.account[rows[first].index]};
-      begin(account);
-      for (; last < rows.size() && acts_.account[rows[last].index] == account.value; ++last)
-        if (rows[last].outcome == Outcome::accepted) rows[last].outcome = decide(rows[last].index);
-      first = last;
-    }
+  void begin(std::int64_t identity) {
+    last_end_ms_ = std::numeric_limits<std::int64_t>::min();
+    for (const OpenEnd& open : tail_.of(identity)) last_end_ms_ = std::max(last_end_ms_, open.ended_at.ms);
+    own_today_ = today_.of(identity);
+    own_after_ = after_.of(identity);
   }
-
-  const std::vector<PostedInterval>& posted_today() const { return posted_today_; }
+  bool meets(std::int64_t start, std::int64_t end) const {
+    return start < last_end_ms_ || meets(own_today_, start, end) || meets(own_after_, start, end);
+  }
+  void accept(std::int64_t end) { last_end_ms_ = std::max(last_end_ms_, end); }
 
  private:
-  void begin(AccountId account) {
-    last_end_ms_ = std::numeric_limits<std::int64_t>::min();
-    for (const OpenEnd& open : tail_.of(account)) last_end_ms_ = std::max(last_end_ms_, open.ended_at.ms);
-    own_today_ = today_.of(account);
-    own_after_ = after_.of(account);
-    own_withdrawals_ = withdrawals_.of(account);
-    accepted_ = static_cast<std::int64_t>(own_today_.size());
-    const auto before = before_.of(account);
-    own_before_ = before.empty() ? nullptr : &before.front();
-    month_records_ = own_before_ ? own_before_->month_records : 0;
-  }
-
-  Outcome decide(std::uint32_t index) {
-    const std::int64_t start = acts_.started_ms[index], end = start + acts_.duration_ms[index];
-    for (const WithdrawnConsent& consent : own_withdrawals_)
-      if (start >= consent.from.ms && start < consent.until.ms) return Outcome::consent_withdrawn;
-    const bool complete = references_complete(methodology_, own_before_);
-    if (complete && fails_seal_check(index)) return Outcome::check_failed;
-    const bool meets_another = start < last_end_ms_ || meets(own_today_, start, end) || meets(own_after_, start, end);
-    const MethodologySeal& limits = methodology_.seal;
-    if (meets_another && limits.overlap == "refuse") return Outcome::overlap;
-    if (limits.cap_records_person_day > 0 && accepted_ >= limits.cap_records_person_day) return Outcome::cap_day;
-    if (limits.cap_records_person_month > 0 && month_records_ >= limits.cap_records_person_month)
-      return Outcome::cap_month;
-    ++accepted_;
-    ++month_records_;
-    last_end_ms_ = std::max(last_end_ms_, end);
-    return complete ? Outcome::accepted : Outcome::reference_missing;
-  }
-
-  // What the record tells together with its references.
-  bool fails_seal_check(std::uint32_t index) {
-    if (!asks_seal_) return false;
-    inputs_.clear();
-    append_formula_inputs(inputs_, acts_, index, own_before_);
-    return rule_.first_failed_check(inputs_, CheckStage::seal).has_value();
-  }
-
   static bool meets(std::span<const PostedInterval> posted, std::int64_t start, std::int64_t end) {
     return std::any_of(posted.begin(), posted.end(), [&](const PostedInterval& act) {
       return start < act.ended_at.ms && (act.started_at.ms < end || act.started_at.ms == start);
     });
   }
 
-  const Acts& acts_;
-  const Methodology& methodology_;
-  const CompiledMethodology& rule_;
-  bool asks_seal_;  // some check needs references
-  std::vector<PostedInterval> posted_today_;
-  ByAccount<OpenEnd> tail_;
-  ByAccount<PostedInterval> today_, after_;
-  ByAccount<WithdrawnConsent> withdrawals_;
-  ByAccount<PersonBefore> before_;
-  std::int64_t last_end_ms_ = 0, accepted_ = 0, month_records_ = 0;
-  const PersonBefore* own_before_ = nullptr;
-  std::vector<std::int64_t> inputs_;
+  ByOwner<OpenEnd> tail_;
+  ByOwner<PostedInterval> today_, after_;
+  std::int64_t last_end_ms_ = 0;
   std::span<const PostedInterval> own_today_, own_after_;
-  std::span<const WithdrawnConsent> own_withdrawals_;
 };
 
-/// The references of all rows, one after another.
-void fill_references(const Acts& acts, const SealFacts& facts, const Methodology& methodology, SealedDay& out) {
-  if (methodology.references.empty()) return;
-  ByAccount<PersonBefore> before(facts.before);
-  std::int64_t account = std::numeric_limits<std::int64_t>::min();
-  std::span<const PersonBefore> own;
-  for (const SealedRow& row : out.rows) {
-    if (acts.account[row.index] != account) own = before.of(AccountId{account = acts.account[row.index]});
-    for (std::size_t i = 0; i < methodology.references.size(); ++i)
-      out.references.push_back(own.empty() ? 0 : own.front().references[i].value_or(0));
-  }
-}
+/// Decides, row after row, which of the acts whose ids stand are accepted.
+class Sealer {
+ public:
+  Sealer(const Acts& acts, const SealFacts& facts, const Methodology& methodology, const CompiledMethodology& rule,
+         SealedDay& out)
+      : acts_(acts),
+        facts_(facts),
+        methodology_(methodology),
+        rule_(rule),
+        out_(out),
+        posted_(posted_today(facts, methodology)) {}
 
-void quantify(const Acts& acts, const CompiledMethodology& rule, std::size_t references, SealedDay& out) {
+  void run() {
+    find_references();
+    drop_withdrawn();
+    if (std::ranges::find(rule_.stages, CheckStage::seal) != rule_.stages.end()) ask_checks();
+    if (methodology_.tells_subjects_apart()) find_overlaps_of_subjects();
+    find_beyond_caps();
+    for (std::size_t at = 0; at < out_.rows.size(); ++at)
+      if (open(at) && !complete(at)) out_.rows[at].outcome = Outcome::reference_missing;
+  }
+
+  const PostedToday& posted() const { return posted_; }
+
+ private:
+  bool open(std::size_t at) const { return out_.rows[at].outcome == Outcome::accepted; }
+  bool complete(std::size_t at) const { return complete_.empty() || complete_[at] != 0; }
+  std::int64_t account(std::size_t at) const { return acts_.account[out_.rows[at].index]; }
+  std::int64_t start(std::size_t at) const { return acts_.started_ms[out_.rows[at].index]; }
+  std::int64_t end(std::size_t at) const { return start(at) + acts_.duration_ms[out_.rows[at].index]; }
+  std::int64_t identity(std::size_t at) const { return identity_of(methodology_, acts_, out_.rows[at].index); }
+
+  void find_references() {
+    const std::size_t count = methodology_.references.size();
+    if (count == 0) return;
+    const References references(methodology_, facts_.references);
+    out_.references.resize(out_.rows.size() * count);
+    complete_.resize(out_.rows.size());
+    for (std::size_t at = 0; at < out_.rows.size(); ++at)
+      complete_[at] =
+          references.read(acts_, out_.rows[at].index, std::span(out_.references).subspan(at * count, count)) ? 1 : 0;
+  }
+
+  void drop_withdrawn() {
+    if (facts_.withdrawals.empty()) return;
+    ByOwner<WithdrawnConsent> withdrawals(facts_.withdrawals);
+    std::span<const WithdrawnConsent> own;
+    for (std::size_t at = 0; at < out_.rows.size(); ++at) {
+      if (out_.rows[at].n == 0) own = withdrawals.of(account(at));
+      const bool dropped = std::ranges::any_of(own, [&](const WithdrawnConsent& consent) {
+        return start(at) >= consent.from.ms && start(at) < consent.until.ms;
+      });
+      if (open(at) && dropped) out_.rows[at].outcome = Outcome::consent_withdrawn;
+    }
+  }
+
+  // What a record tells together with its references.
+  void ask_checks() {
+    std::vector<std::int64_t> inputs;
+    for (std::size_t at = 0; at < out_.rows.size(); ++at) {
+      if (!open(at) || !complete(at)) continue;
+      append_inputs(at, inputs);
+      if (rule_.first_failed_check(inputs, CheckStage::seal)) out_.rows[at].outcome = Outcome::check_failed;
+    }
+  }
+
+  // Fields, references, duration: as formulas read them.
+  void append_inputs(std::size_t at, std::vector<std::int64_t>& inputs) const {
+    const std::size_t count = methodology_.references.size();
+    const auto references = std::span(out_.references).subspan(at * count, count);
+    inputs.clear();
+    for (std::size_t i = 0; i < methodology_.field_columns; ++i) inputs.push_back(acts_.field(i)[out_.rows[at].index]);
+    inputs.insert(inputs.end(), references.begin(), references.end());
+    inputs.push_back(acts_.duration_ms[out_.rows[at].index]);
+  }
+
+  bool refuses_overlaps() const { return methodology_.seal.overlap == "refuse"; }
+
+  void find_overlaps_of_subjects() {
+    if (!refuses_overlaps()) return;
+    Indices order;
+    for (std::uint32_t at = 0; at < out_.rows.size(); ++at)
+      if (open(at)) order.push_back(at);
+    std::ranges::sort(order, [this](std::uint32_t a, std::uint32_t b) {
+      const auto &left = acts_.record_suffix[out_.rows[a].index], &right = acts_.record_suffix[out_.rows[b].index];
+      return std::tuple(identity(a), start(a), left) < std::tuple(identity(b), start(b), right);
+    });
+    Overlaps overlaps(facts_, posted_);
+    std::int64_t subject = std::numeric_limits<std::int64_t>::min();
+    for (const std::uint32_t at : order) {
+      if (identity(at) != subject) overlaps.begin(subject = identity(at));
+      if (overlaps.meets(start(at), end(at)))
+        out_.rows[at].outcome = Outcome::overlap;
+      else
+        overlaps.accept(end(at));
+    }
+  }
+
+  // Acts beyond a cap take no time: what overlaps only them may stand. So overlaps of a person are found on the way.
+  void find_beyond_caps() {
+    const MethodologySeal& limits = methodology_.seal;
+    const bool asks_overlaps = refuses_overlaps() && !methodology_.tells_subjects_apart();
+    Overlaps overlaps(facts_, posted_);
+    ByOwner<PersonBefore> before(facts_.before);
+    std::int64_t of_day = 0, of_month = 0;
+    for (std::size_t at = 0; at < out_.rows.size(); ++at) {
+      if (out_.rows[at].n == 0) {
+        if (asks_overlaps) overlaps.begin(account(at));
+        const auto own = before.of(account(at));
+        const auto posted = posted_.accepted.find(account(at));
+        of_day = posted == posted_.accepted.end() ? 0 : posted->second;
+        of_month = own.empty() ? 0 : own.front().month_records;
+      }
+      if (!open(at)) continue;
+      Outcome& outcome = out_.rows[at].outcome;
+      if (asks_overlaps && overlaps.meets(start(at), end(at)))
+        outcome = Outcome::overlap;
+      else if (limits.cap_records_person_day > 0 && of_day >= limits.cap_records_person_day)
+        outcome = Outcome::cap_day;
+      else if (limits.cap_records_person_month > 0 && of_month >= limits.cap_records_person_month)
+        outcome = Outcome::cap_month;
+      else
+        ++of_day, ++of_month, overlaps.accept(end(at));
+    }
+  }
+
+  const Acts& acts_;
+  const SealFacts& facts_;
+  const Methodology& methodology_;
+  const CompiledMethodology& rule_;
+  SealedDay& out_;
+  PostedToday posted_;
+  std::vector<std::uint8_t> complete_;  // beside the rows; empty where nothing is asked
+};
+
+void quantify(const Acts& acts, const Methodology& methodology, const CompiledMethodology& rule, SealedDay& out) {
+  const std::size_t fields = methodology.field_columns, references = methodology.references.size();
   std::vector<std::uint32_t> accepted;
   for (std::uint32_t i = 0; i < out.rows.size(); ++i)
     if (out.rows[i].outcome == Outcome::accepted) accepted.push_back(i);
-  std::vector<std::vector<std::int64_t>> columns(acts.field_count() + references + 1);
+  std::vector<std::vector<std::int64_t>> columns(methodology.column_count());
   for (auto& column : columns) column.reserve(accepted.size());
   for (const std::uint32_t at : accepted) {
     const std::uint32_t index = out.rows[at].index;
-    for (std::size_t i = 0; i < acts.field_count(); ++i) columns[i].push_back(acts.field(i)[index]);
-    for (std::size_t i = 0; i < references; ++i)
-      columns[acts.field_count() + i].push_back(out.references[at * references + i]);
+    for (std::size_t i = 0; i < fields; ++i) columns[i].push_back(acts.field(i)[index]);
+    for (std::size_t i = 0; i < references; ++i) columns[fields + i].push_back(out.references[at * references + i]);
     columns.back().push_back(acts.duration_ms[index]);
   }
   const std::vector<std::span<const std::int64_t>> views(columns.begin(), columns.end());
@@ -289,11 +254,11 @@ void cap_reductions(const Acts& acts, const SealFacts& facts, const MethodologyS
   const auto left = [&](std::int64_t cap, std::int64_t used) {
     return cap == 0 ? no_limit : std::max<std::int64_t>(0, cap - used);
   };
-  ByAccount<PersonBefore> before(facts.before);
-  std::int64_t account = std::numeric_limits<std::int64_t>::min(), day_left = no_limit, month_left = no_limit;
+  ByOwner<PersonBefore> before(facts.before);
+  std::int64_t day_left = no_limit, month_left = no_limit;
   for (SealedRow& row : out.rows) {
-    if (acts.account[row.index] != account) {
-      const auto own = before.of(AccountId{account = acts.account[row.index]});
+    if (row.n == 0) {
+      const auto own = before.of(acts.account[row.index]);
       day_left = left(limits.cap_reduction_person_day_mg, own.empty() ? 0 : own.front().day_reduction_mg);
       month_left = left(limits.cap_reduction_person_month_mg, own.empty() ? 0 : own.front().month_reduction_mg);
     }
@@ -303,20 +268,20 @@ void cap_reductions(const Acts& acts, const SealFacts& facts, const MethodologyS
   }
 }
 
-std::vector<OpenEnd> next_tail(const Acts& acts, const SealFacts& facts, const SealedDay& sealed,
-                               std::span<const PostedInterval> posted) {
-  std::map<AccountId, Instant> ends;
-  const auto add = [&](AccountId account, Instant end) {
-    if (end > facts.next_day) ends[account] = std::max(ends[account], end);
+std::vector<OpenEnd> next_tail(const Acts& acts, const SealFacts& facts, const Methodology& methodology,
+                               const SealedDay& sealed, std::span<const PostedInterval> posted) {
+  std::map<std::int64_t, Instant> ends;
+  const auto add = [&](std::int64_t identity, Instant end) {
+    if (end > facts.next_day) ends[identity] = std::max(ends[identity], end);
   };
-  for (const OpenEnd& open : facts.tail) add(open.account, open.ended_at);
-  for (const PostedInterval& act : posted) add(act.account, act.ended_at);
+  for (const OpenEnd& open : facts.tail) add(open.identity, open.ended_at);
+  for (const PostedInterval& act : posted) add(act.identity, act.ended_at);
   for (const SealedRow& row : sealed.rows) {
     if (!stands(row.outcome)) continue;
-    add(AccountId{acts.account[row.index]}, Instant{acts.started_ms[row.index] + acts.duration_ms[row.index]});
+    add(identity_of(methodology, acts, row.index), Instant{acts.started_ms[row.index] + acts.duration_ms[row.index]});
   }
   std::vector<OpenEnd> tail;
-  for (const auto& [account, end] : ends) tail.push_back({account, end});
+  for (const auto& [identity, end] : ends) tail.push_back({identity, end});
   return tail;
 }
 
@@ -327,58 +292,18 @@ SealedDay seal_day(const Acts& acts, const SealFacts& facts, const Methodology& 
   TANPUHUI_REQUIRE(rule, "a day that is sealed has a methodology in force");
   SealedDay sealed;
   sealed.rows.reserve(acts.size());
-  IdResolver(acts, facts.posted, sealed).run();
+  resolve_ids(acts, facts.posted, sealed);
   sort_rows(acts, sealed.rows);
-  PersonSealer persons(acts, facts, methodology, *rule);
-  persons.run(sealed.rows);
-  fill_references(acts, facts, methodology, sealed);
-  quantify(acts, *rule, methodology.references.size(), sealed);
+  Sealer sealer(acts, facts, methodology, *rule, sealed);
+  sealer.run();
+  quantify(acts, methodology, *rule, sealed);
   cap_reductions(acts, facts, methodology.seal, sealed);
   for (const SealedRow& row : sealed.rows) {
     ++sealed.counts[slot(row.outcome)];
     sealed.reduction += Milligrams(row.reduction_mg);
   }
-  sealed.tail = next_tail(acts, facts, sealed, persons.posted_today());
+  sealed.tail = next_tail(acts, facts, methodology, sealed, sealer.posted().acts);
   return sealed;
-}
-
-Bytes canonical_bytes(const SealedIdentity& identity, const SealedDay& sealed, const Acts& acts) {
-  CborWriter out;
-  out.array(5).text(identity.scenario).integer(identity.day.number).integer(identity.round);
-  out.bytes(identity.methodology_hash).array(sealed.rows.size());
-  const std::size_t references = sealed.rows.empty() ? 0 : sealed.references.size() / sealed.rows.size();
-  for (std::size_t at = 0; at < sealed.rows.size(); ++at) {
-    const SealedRow& row = sealed.rows[at];
-    const Act act = acts.at(row.index);
-    out.array(8 + acts.field_count() + references)
-        .integer(act.account.value)
-        .integer(act.started_at.ms)
-        .integer(act.duration_ms);
-    out.text(act.record_suffix).integer(act.revision).integer(act.withdrawn ? 1 : 0);
-    out.integer(static_cast<std::int64_t>(row.outcome)).integer(row.reduction_mg);
-    for (std::size_t i = 0; i < acts.field_count(); ++i) out.integer(acts.field(i)[row.index]);
-    for (std::size_t i = 0; i < references; ++i) out.integer(sealed.references[at * references + i]);
-  }
-  return out.take();
-}
-
-Bytes encode_tail(std::span<const OpenEnd> tail) {
-  CborWriter out;
-  out.array(tail.size() * 2);
-  for (const OpenEnd& open : tail) out.integer(open.account.value).integer(open.ended_at.ms);
-  return out.take();
-}
-
-std::vector<OpenEnd> decode_tail(ByteView bytes, Instant from) {
-  CborReader in(bytes);
-  std::vector<OpenEnd> tail;
-  for (std::size_t left = in.array() / 2; left > 0; --left) {
-    const std::int64_t account = in.integer();
-    const Instant ended_at{in.integer()};
-    if (ended_at > from) tail.push_back({AccountId{account}, ended_at});
-  }
-  TANPUHUI_REQUIRE(in.finish(), "a stored tail reads back");
-  return tail;
 }
 
 }  // namespace tanpuhui

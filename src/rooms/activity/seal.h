@@ -5,8 +5,9 @@
 /// First ids, over all persons: exact copies count once; the highest revision of an id wins; equal highest revisions
 /// with different content refuse all of them; an id that has been posted stays as posted. Then for each person, in
 /// order of start (ties by record id as text): what overlaps an accepted act, then what is beyond the day's cap.
-/// Quantified is what was accepted, by the methodology in force on the day. Basis: js24.a24; decisions D11-D15, D21,
-/// D22
+/// Where the methodology tells subjects apart (meters, devices), overlaps are looked for among the acts of a subject,
+/// whosever they are, before any cap. Quantified is what was accepted, by the methodology in force on the day.
+/// Basis: js24.a24; decisions D11-D16, D21, D22
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -17,19 +18,20 @@
 #include "methodology/methodology.h"
 #include "rooms/activity/acts.h"
 #include "rooms/activity/outcomes.h"
+#include "rooms/activity/references.h"
 
 namespace tanpuhui {
 
-/// An accepted act that ends after its day: the next day's acts of the person must not start before.
+/// An accepted act that ends after its day: the next day's acts of the same identity must not start before.
 struct OpenEnd {
-  AccountId account;
+  std::int64_t identity = 0;  ///< see identity_of
   Instant ended_at;
   bool operator==(const OpenEnd&) const = default;
 };
 
 /// An accepted act of a closed round.
 struct PostedInterval {
-  AccountId account;
+  std::int64_t identity = 0;
   Instant started_at, ended_at;
 };
 
@@ -39,16 +41,15 @@ struct WithdrawnConsent {
   Instant from, until;
 };
 
-/// What a person did before the acts that are sealed now, as far as the methodology asks. Basis: decisions D16
+/// What a person did before the acts that are sealed now, as far as caps ask.
 struct PersonBefore {
   AccountId account;
   std::int64_t month_records = 0;       ///< accepted in the month before this day, and in closed rounds of the day
   std::int64_t month_reduction_mg = 0;  ///< likewise
   std::int64_t day_reduction_mg = 0;    ///< in closed rounds of the day
-  std::vector<std::optional<std::int64_t>> references;  ///< beside Methodology::references; empty: not all is there
 };
 
-/// What the seal of a day knows besides its records. All lists are sorted by account.
+/// What the seal of a day knows besides its records. All lists are sorted by account or identity.
 struct SealFacts {
   Day day;
   Instant next_day;                              ///< where the day ends
@@ -57,7 +58,8 @@ struct SealFacts {
   std::span<const Outcome> posted_outcomes;      ///< one a row of `posted`
   std::span<const PostedInterval> posted_after;  ///< accepted acts of closed rounds of the following day
   std::span<const WithdrawnConsent> withdrawals;
-  std::span<const PersonBefore> before;  ///< who is not there did nothing, and has no references
+  std::span<const PersonBefore> before;  ///< who is not there did nothing
+  ReferenceFacts references;
 };
 
 struct SealedRow {
@@ -70,7 +72,7 @@ struct SealedRow {
 struct SealedDay {
   std::vector<SealedRow> rows;           ///< by account, start, record id, revision; exact copies left out
   std::vector<std::int64_t> references;  ///< of the rows, one after another: what the formula took for its references
-  std::vector<OpenEnd> tail;             ///< by account: for the following day, posted acts included
+  std::vector<OpenEnd> tail;             ///< by identity: for the following day, posted acts included
   std::int64_t copies = 0;               ///< exact copies among all records of the day, posted ones included
   OutcomeCounts counts{};                ///< of rows
   Milligrams reduction;

@@ -1,6 +1,6 @@
 #pragma once
-/// What persons did before the acts of a day that is sealed: the month so far and the references of the methodology,
-/// from what stands sealed. Basis: decisions D16
+/// What the seal of a day looks back on: the month so far of each person, the days before of each identity and the
+/// figures frozen for the day, from what stands sealed and recorded. Basis: decisions D16
 #include <vector>
 
 #include "base/cbor.h"
@@ -16,9 +16,15 @@ struct SealRound {
   std::int64_t round = 1;
 };
 
-/// By account. Empty, without a look at the store, when the methodology asks for none of it.
-std::vector<PersonBefore> load_before(Database& database, const Methodology& methodology, const SealRound& round);
+/// Each empty, without a look at the store, when the methodology asks for none of it.
+struct Before {
+  std::vector<PersonBefore> persons;
+  std::vector<OwnSums> sums;
+  std::vector<FrozenFigures> frozen;
+  ReferenceFacts references() const { return {sums, frozen}; }
+};
+Before load_before(Database& database, const Methodology& methodology, const SealRound& round);
 
-void append_before(CborWriter& out, const PersonBefore& person);
+void append_before(CborWriter& out, const Before& before);
 
 }  // namespace tanpuhui

@@ -9,8 +9,9 @@
 #include "base/fault.h"
 #include "crypto/hash.h"
 #include "rooms/activity/shell/consent_book.h"
-#include "rooms/activity/shell/line_source.h"
-#include "rooms/activity/shell/record_reader.h"
+#include "rooms/activity/shell/record_file.h"
+#include "rooms/activity/subject_key.h"
+#include "store/programme.h"
 
 namespace tanpuhui {
 namespace {
@@ -51,8 +52,12 @@ std::string shortened(std::string_view text) {
 /// The lines between two commits.
 class Chunk {
  public:
-  Chunk(Intake& intake, ConsentBook& consents)
-      : intake_(intake), consents_(consents), acts_(intake.field_count()), fields_(intake.field_count()) {}
+  Chunk(Intake& intake, ConsentBook& consents, ByteView subject_salt)
+      : intake_(intake),
+        consents_(consents),
+        subject_salt_(subject_salt),
+        acts_(intake.kept_count()),
+        fields_(intake.kept_count()) {}
 
   void begin() {
     acts_.clear();
@@ -66,12 +71,14 @@ class Chunk {
 
   void add(const RawRecord& raw, std::int64_t line) {
     Act act;
-    const Verdict verdict = intake_.read(raw, act, fields_);
+    const Verdict verdict = intake_.read(raw, act, std::span(fields_).first(intake_.field_count()));
     if (!verdict.passed()) return refuse(line, verdict.outcome, verdict.field, verdict.value);
     const std::string_view subject = raw.values[slot_subject].text;
     const Credited credited = find_credited(consents_.of(subject), act.started_at, intake_.rules().now);
     if (credited.outcome != Outcome::received) return refuse(line, credited.outcome, "subject", subject);
     act.account = credited.account;
+    if (intake_.kept_count() > intake_.field_count())
+      fields_.back() = subject_key(subject_salt_, intake_.rules().scenario, subject, sha256);
     acts_.append(act, fields_);
     lines_.push_back(line);
   }
@@ -147,6 +154,7 @@ class Chunk {
 
   Intake& intake_;
   ConsentBook& consents_;
+  ByteView subject_salt_;
   Acts acts_;
   std::vector<std::int64_t> fields_, lines_, checks_full_;
   std::size_t early_full_ = 0;
@@ -163,6 +171,7 @@ class Ingest {
   Ingest(Database& writer, const std::string& path, const IngestOptions& options)
       : writer_(writer), path_(path), options_(options), intake_(options.rules), consents_(writer, options.scenario) {
     report_.file_name = std::filesystem::path(path).filename().string();
+    if (options.rules.methodology->tells_subjects_apart()) subject_salt_ = load_programme(writer).account_salt;
   }
 
   IngestReport run() {
@@ -171,10 +180,9 @@ class Ingest {
     const Outcome known = find_arrival();
     if (known == Outcome::file_truncated || known == Outcome::file_unreadable) delete_runs();
     if (known != Outcome::received) return end_with(known);
-    LineSource source(path_);
-    if (source.problem() == Outcome::received && source.at_end() && source.problem() == Outcome::received)
-      return end_with(Outcome::file_empty);
-    read_lines(source);
+    RecordFile file(path_, intake_);
+    if (file.problem() == Outcome::file_empty) return end_with(Outcome::file_empty);
+    read_records(file);
     return std::move(report_);
   }
 
@@ -199,41 +207,21 @@ class Ingest {
     return Outcome::received;
   }
 
-  void read_lines(LineSource& source) {
-    std::string_view line;
-    bool have = source.next(line);
-    const auto reader = make_record_reader(line, intake_);
-    if (have && reader->takes_header()) {
-      reader->read_header(line);
-      have = source.next(line);
-    }
-    if (!have && source.problem() == Outcome::received) {
-      report_.file_outcome = Outcome::file_empty;
-      return;
-    }
-    for (; have && report_.lines < lines_done_; have = source.next(line)) ++report_.lines;
-    Chunk chunk(intake_, consents_);
-    while (have && source.problem() == Outcome::received) {
+  // Reads ahead by one line, so that what a commit calls complete has been seen to its end.
+  void read_records(RecordFile& file) {
+    file.skip(lines_done_);
+    report_.lines = file.records();
+    Chunk chunk(intake_, consents_, subject_salt_);
+    while (!file.at_end()) {
       chunk.begin();
       chunk_start_ = report_.lines;
-      have = fill(chunk, source, *reader, line);
-      if (source.problem() == Outcome::received) save(chunk, have);
-      if (have && source.problem() == Outcome::received) have = source.next(line);
+      for (std::size_t count = 0; count < options_.chunk_lines && file.next(raw_); ++count)
+        chunk.add(raw_, file.line());
+      report_.lines = file.records();
+      const bool more = !file.at_end();
+      if (file.problem() == Outcome::received) save(chunk, more);
     }
-    if (source.problem() != Outcome::received) refuse_file(source.problem());
-  }
-
-  // Reads ahead by one line, so that what a commit calls complete has been seen to its end.
-  bool fill(Chunk& chunk, LineSource& source, RecordReader& reader, std::string_view line) {
-    for (std::size_t count = 1;; ++count) {
-      if (source.too_long())
-        raw_.malformed = true;
-      else
-        reader.read(line, raw_);
-      chunk.add(raw_, ++report_.lines + (reader.takes_header() ? 1 : 0));
-      if (count == options_.chunk_lines) return !source.at_end();
-      if (!source.next(line)) return false;
-    }
+    if (file.problem() != Outcome::received) refuse_file(file.problem());
   }
 
   void save(Chunk& chunk, bool more) {
@@ -325,6 +313,7 @@ class Ingest {
   const IngestOptions& options_;
   Intake intake_;
   ConsentBook consents_;
+  Bytes subject_salt_;  // that of the account numbers; empty where nothing asks for it
   IngestReport report_;
   RawRecord raw_;
   std::int64_t lines_done_ = 0, chunk_start_ = 0, first_run_id_ = 0;

@@ -77,7 +77,10 @@ struct Posted {
 class SealRun {
  public:
   SealRun(Database& writer, const SealOptions& options)
-      : writer_(writer), options_(options), field_count_(options.methodology->field_columns) {}
+      : writer_(writer),
+        options_(options),
+        kept_(options.methodology->kept_columns),
+        inputs_(options.methodology->sealed_columns()) {}
 
   SealReport run() {
     const std::vector<DayRuns> days = load_runs(writer_, options_.scenario, options_.until);
@@ -140,8 +143,9 @@ class SealRun {
     facts.tail = tail;
     facts.withdrawals = withdrawals;
     facts.posted_after = after;
-    facts.before = before;
-    Posted posted(field_count_);
+    facts.before = before.persons;
+    facts.references = before.references();
+    Posted posted(kept_);
     if (round > 1) load_posted(day.day, round, posted);
     facts.posted = round > 1 ? &posted.acts : nullptr;
     facts.posted_outcomes = posted.outcomes;
@@ -166,28 +170,38 @@ class SealRun {
   std::vector<PostedInterval> load_posted_after(Day day) {
     std::vector<PostedInterval> posted;
     auto rows = writer_.statement(
-        "SELECT a.account_id, a.started_at, a.duration_ms FROM sealed_days d JOIN sealed_acts a "
+        "SELECT a.account_id, a.started_at, a.duration_ms, a.inputs FROM sealed_days d JOIN sealed_acts a "
         "USING (scenario_id, day, round) WHERE d.scenario_id = ? AND d.day = ? AND d.batch_id IS NOT NULL "
         "AND a.outcome IN (?, ?) ORDER BY a.account_id, a.started_at");
     rows.bind(options_.scenario.value).bind(day.number + 1);
     rows.bind(slot(Outcome::accepted)).bind(slot(Outcome::reference_missing));
     while (rows.step())
-      posted.push_back(
-          {AccountId{rows.integer(0)}, Instant{rows.integer(1)}, Instant{rows.integer(1) + rows.integer(2)}});
+      posted.push_back({identity_of(rows.integer(0), rows.blob(3)), Instant{rows.integer(1)},
+                        Instant{rows.integer(1) + rows.integer(2)}});
+    if (options_.methodology->tells_subjects_apart()) std::ranges::stable_sort(posted, {}, &PostedInterval::identity);
     return posted;
   }
 
+  std::int64_t identity_of(std::int64_t account, ByteView stored) {
+    if (!options_.methodology->tells_subjects_apart()) return account;
+    read_inputs(stored);
+    return inputs_[options_.methodology->field_columns];
+  }
+
+  void read_inputs(ByteView stored) {
+    if (!read_fields(stored, inputs_)) throw Fault(writer_.path() + ": sealed_acts.inputs cannot be read");
+  }
+
   void load_posted(Day day, std::int64_t round, Posted& posted) {
-    std::vector<std::int64_t> inputs(options_.methodology->column_count() - 1);
     auto rows = writer_.statement(
         "SELECT account_id, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs "
         "FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round < ?");
     rows.bind(options_.scenario.value).bind(day.number).bind(round);
     while (rows.step()) {
-      if (!read_fields(rows.blob(7), inputs)) throw Fault(writer_.path() + ": sealed_acts.inputs cannot be read");
+      read_inputs(rows.blob(7));
       posted.acts.append({AccountId{rows.integer(0)}, Instant{rows.integer(1)}, rows.integer(2), rows.text(3),
                           rows.integer(4), rows.integer(5) != 0},
-                         std::span(inputs).first(field_count_));
+                         std::span(inputs_).first(kept_));
       posted.outcomes.push_back(static_cast<Outcome>(rows.integer(6)));
     }
   }
@@ -210,7 +224,7 @@ class SealRun {
     std::span<const OpenEnd> tail;
     std::span<const WithdrawnConsent> withdrawals;
     std::span<const PostedInterval> after;
-    std::span<const PersonBefore> before;
+    const Before& before;
   };
 
   Digest inputs_digest(const DayRuns& day, std::int64_t round, const Surroundings& facts) {
@@ -220,9 +234,9 @@ class SealRun {
       out.integer(consent.account.value).integer(consent.from.ms).integer(consent.until.ms);
     out.text("posted");
     for (const PostedInterval& act : facts.after)
-      out.integer(act.account.value).integer(act.started_at.ms).integer(act.ended_at.ms);
+      out.integer(act.identity).integer(act.started_at.ms).integer(act.ended_at.ms);
     out.text("before");
-    for (const PersonBefore& person : facts.before) append_before(out, person);
+    append_before(out, facts.before);
     auto rows = writer_.statement(
         "SELECT digest FROM sealed_days WHERE scenario_id = ? AND day = ? AND round < ? ORDER BY round");
     rows.bind(options_.scenario.value).bind(day.day.number).bind(round);
@@ -300,10 +314,11 @@ class SealRun {
 
   Database& writer_;
   const SealOptions& options_;
-  std::size_t field_count_;
+  std::size_t kept_;                  // numbers that an act keeps
+  std::vector<std::int64_t> inputs_;  // those and the references
   std::vector<WithdrawnConsent> withdrawals_;
   Bytes tail_bytes_ = encode_tail({});
-  Acts acts_{field_count_};
+  Acts acts_{kept_};
   SealReport report_;
 };
 
