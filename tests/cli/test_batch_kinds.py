@@ -1,6 +1,8 @@
 """Batches that do not simply sum reductions: projects whose losses are carried, and acts that earn points alone."""
+import json
 import sqlite3
 import unittest
+import urllib.request
 
 from programme import Programme, consents, folder_of, ride, write_lines
 
@@ -160,6 +162,19 @@ class PointsAlone(unittest.TestCase):
             "SELECT reduction_mg, records, plain_records FROM batch_lines ORDER BY records DESC"))
         self.assertEqual(((6, 0, 0, 0, 0), (1, 0, 0, 0, 0)), (self.account("u1"), self.account("u2")))
         self.audit("2025-03-11T00:00:00+08:00")
+
+    def test_public_totals_know_their_points_and_count_no_reductions(self):
+        self.ride()
+        server = self.programme.start("serve", "--port", "0", as_of="2025-03-21T10:00:00+08:00")
+        try:
+            address = server.stdout.readline().split("serving ")[1].split()[0].rstrip("/")
+            with urllib.request.urlopen(f"{address}/api/v1/totals", timeout=60) as answer:
+                totals = json.load(answer)
+        finally:
+            server.terminate()
+            server.communicate()
+        self.assertEqual(("0.349560", "0.349560"), (totals["issued_kg"], totals["held"]["persons_kg"]))
+        self.assertEqual((10, 10), (totals["points"]["credited"], totals["points"]["outstanding"]))
 
     def test_they_are_spent_after_points_that_bear_reductions_and_move_nothing(self):
         self.ride()
