@@ -4,26 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "rooms/reduction/shell/stored_batch.h"
+
 namespace tanpuhui {
 namespace {
 
 std::string named(const Entry& entry) { return fmt::format("entry {}: ", entry.entry_id.value); }
-
-std::vector<BatchLine> load_lines(Database& database, BatchId batch) {
-  std::vector<BatchLine> lines;
-  auto rows = database.statement(
-      "SELECT account_id, reduction_mg, records FROM batch_lines WHERE batch_id = ? ORDER BY account_id");
-  rows.bind(batch.value);
-  while (rows.step()) lines.push_back({AccountId{rows.integer(0)}, Milligrams(rows.integer(1)), rows.integer(2)});
-  return lines;
-}
-
-std::optional<GrantRule> rule_on(const Rulebook& book, Day day) {
-  const auto points = book.points.on(day);
-  const auto expiry = book.expiry.on(day);
-  if (!points || !expiry) return std::nullopt;
-  return GrantRule{points->mg_per_point, expiry->years};
-}
 
 // What the engine posts for this line on an account that has opened as many lots as the entry says.
 Result<Posting> posting_of(const GrantRequest& request, const GrantRule& rule, const Entry& entry) {
@@ -67,7 +53,7 @@ PostsEqualLines::Open* PostsEqualLines::find_open(const Entry& entry, BatchId ba
   if (!loaded) return refused("there is no such batch");
   if (loaded->state != "posting" && loaded->state != "posted") return refused("was not released for posting");
   if (!loaded->rule) return refused("no points rule is in force on its crediting day");
-  if (loaded->lines.empty()) return refused("has no lines");
+  if (loaded->lines.empty()) return refused("has no line that credits anything");
   return &open_.emplace(batch, std::move(*loaded)).first->second;
 }
 
@@ -79,20 +65,24 @@ std::optional<PostsEqualLines::Open> PostsEqualLines::load(BatchId batch) {
   open.state = row.text(0);
   open.digest.assign(row.blob(1).begin(), row.blob(1).end());
   open.credited_on = Day{static_cast<std::int32_t>(row.integer(2))};
-  open.rule = rule_on(book_, open.credited_on);
-  open.lines = load_lines(database_, batch);
+  BatchContent content;
+  content.lines = load_lines(database_, batch);
+  if (const auto rule = grant_rule_on(book_, open.credited_on, content)) open.rule = *rule;
+  open.lines = std::move(content.lines);
+  std::erase_if(open.lines, [](const BatchLine& line) { return !line.credits(); });
   open.posted.resize(open.lines.size());
   open.left = open.lines.size();
   return open;
 }
 
 void PostsEqualLines::compare(const Entry& entry, const Open& open, const BatchLine& line) {
-  const GrantRequest request{entry.posting.openings.front().batch, line.reduction, open.credited_on};
+  const GrantRequest request = grant_request_of(line, entry.posting.openings.front().batch, open.credited_on);
   const auto expected = posting_of(request, *open.rule, entry);
   if (!expected || *expected != entry.posting)
-    report(named(entry) + fmt::format("account {} was posted something else than its line of batch {}: {} mg and the "
-                                      "points of the rule",
-                                      line.account.value, request.batch.value, line.reduction.count()));
+    report(named(entry) + fmt::format("account {} was posted something else than its line of batch {}: {} mg and {} "
+                                      "points",
+                                      line.account.value, request.batch.value, line.reduction.count(),
+                                      grant_of(request, *open.rule).points.count()));
   if (entry.occurred_on != open.credited_on) report(named(entry) + "is not of the batch's crediting day");
   if (!entry.document_digest || !std::ranges::equal(*entry.document_digest, open.digest))
     report(named(entry) + "does not name the digest of its batch");
@@ -104,8 +94,8 @@ void PostsEqualLines::finish() {
     const BatchId batch{posted.integer(0)};
     if (complete_.contains(batch)) continue;
     const auto open = open_.find(batch);
-    report(fmt::format("batch {}: is posted, and {} of its lines have no entry", batch.value,
-                       open == open_.end() ? "all" : std::to_string(open->second.left)));
+    const std::size_t left = open == open_.end() ? load(batch)->left : open->second.left;
+    if (left > 0) report(fmt::format("batch {}: is posted, and {} of its lines have no entry", batch.value, left));
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-/// Every line of a posted batch has exactly one `post` entry: its grams, the points of the published rule, the batch's
-/// crediting day and digest. No person is posted what no line says. Basis: js24.a34, decisions D4
+/// Every line of a posted batch that credits something has exactly one `post` entry: its grams, the points of the
+/// published rule, the batch's crediting day and digest. No person is posted what no line says.
+/// Basis: js24.a34, decisions D4
 #include <map>
 #include <optional>
 #include <set>
@@ -22,7 +23,7 @@ class PostsEqualLines : public EntryCheck {
  private:
   /// A batch whose lines have not all met their entry. One whose lines have is forgotten but for its number.
   struct Open {
-    std::vector<BatchLine> lines;
+    std::vector<BatchLine> lines;  // that credit something
     std::vector<bool> posted;
     std::size_t left = 0;
     std::string state;

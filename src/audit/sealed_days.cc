@@ -8,7 +8,7 @@
 
 #include "crypto/hash.h"
 #include "rooms/activity/seal.h"
-#include "rooms/reduction/batch.h"
+#include "rooms/reduction/shell/stored_batch.h"
 
 namespace tanpuhui {
 namespace {
@@ -71,14 +71,16 @@ class DayCheck {
 
   std::int64_t size() const { return std::ssize(sealed_.rows); }
 
-  /// Adds what each person saved.
-  void add_to(std::map<AccountId, BatchLine>& lines) const {
+  /// Adds what the acts of each person that count come to.
+  void add_to(std::map<AccountId, ActSum>& sums) const {
+    const bool plain = !methodology_.bears_reductions();
     for (const SealedRow& row : sealed_.rows) {
-      if (row.reduction_mg <= 0) continue;
-      BatchLine& line = lines[account_of(row)];
-      line.account = account_of(row);
-      line.reduction += Milligrams(row.reduction_mg);
-      line.records += 1;
+      if (row.reduction_mg == 0 && !(plain && row.outcome == Outcome::accepted)) continue;
+      ActSum& sum = sums[account_of(row)];
+      sum.account = account_of(row);
+      sum.reduction += Milligrams(row.reduction_mg);
+      sum.records += 1;
+      sum.plain_records += plain ? 1 : 0;
     }
   }
 
@@ -236,6 +238,7 @@ class SealedDaysCheck {
       const Round round = read_round(rows);
       if (round.batch != batch_) finish_batch();
       batch_ = round.batch;
+      scenario_ = round.scenario;
       if (batch_) batches_.insert(*batch_);
       findings_.guard(days_invariant, [&] { check(round); });
     }
@@ -264,19 +267,35 @@ class SealedDaysCheck {
   }
 
   void compare_lines(BatchId batch) {
-    auto rows = database_.statement("SELECT account_id, reduction_mg, records FROM batch_lines WHERE batch_id = ?");
-    rows.bind(batch.value);
-    while (rows.step()) {
-      const BatchLine line{AccountId{rows.integer(0)}, Milligrams(rows.integer(1)), rows.integer(2)};
+    for (const BatchLine& line : load_lines(database_, batch)) {
       const auto sum = sums_.extract(line.account);
-      const BatchLine expected = sum.empty() ? BatchLine{line.account, Milligrams(), 0} : sum.mapped();
+      if (sum.empty()) {
+        report_line(batch, line.account, "its line " + text_of(line) + ", and no act counts");
+        continue;
+      }
+      const BatchLine expected = settle_again(sum.mapped());
       if (line != expected)
-        report_line(batch, line.account,
-                    fmt::format("its line says {} mg in {} records, its acts {} mg in {}", line.reduction.count(),
-                                line.records, expected.reduction.count(), expected.records));
+        report_line(batch, line.account, "its line " + text_of(line) + "; by its acts it " + text_of(expected));
     }
     for (const auto& [account, sum] : sums_)
-      report_line(batch, account, fmt::format("{} mg were saved, and there is no line", sum.reduction.count()));
+      report_line(batch, account, "there is no line; by its acts it " + text_of(settle_again(sum)));
+  }
+
+  // From the acts alone: what earlier batches say that was carried is not asked.
+  BatchLine settle_again(const ActSum& sum) {
+    Milligrams& carried = carried_[{scenario_, sum.account}];
+    BatchLine line = settle(sum, carried);
+    carried = line.carried_out;
+    if (carried == Milligrams()) carried_.erase({scenario_, sum.account});
+    return line;
+  }
+
+  static std::string text_of(const BatchLine& line) {
+    std::string text = fmt::format("issues {} mg for {} records", line.reduction.count(), line.records);
+    if (line.plain_records > 0) text += fmt::format(", {} of them without reductions", line.plain_records);
+    if (line.carried_in + line.carried_out < Milligrams())
+      text += fmt::format(", {} mg carried in and {} out", line.carried_in.count(), line.carried_out.count());
+    return text;
   }
 
   void report_line(BatchId batch, AccountId account, const std::string& what) {
@@ -321,7 +340,9 @@ class SealedDaysCheck {
   const std::map<std::string, Methodology>& methodologies_;
   Findings& findings_;
   std::optional<BatchId> batch_;
-  std::map<AccountId, BatchLine> sums_;
+  std::int64_t scenario_ = 0;
+  std::map<AccountId, ActSum> sums_;
+  std::map<std::pair<std::int64_t, AccountId>, Milligrams> carried_;  // losses not made good yet, by scenario
   std::set<BatchId> batches_;
   std::int64_t acts_ = 0;
 };

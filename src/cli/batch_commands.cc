@@ -18,17 +18,25 @@ struct ComputeOptions {
   std::string scenario, from, until;
 };
 
+void print_losses(const BatchContent& content) {
+  for (const BatchLine& line : content.lines)
+    if (line.carried_in + line.carried_out < Milligrams())
+      fmt::print("  account {}: saved {}, carried in {}, carried to its next batch {}\n", line.account.value,
+                 kilograms(line.saved()), kilograms(line.carried_in), kilograms(line.carried_out));
+}
+
 int run_compute(const SharedOptions& shared, const ComputeOptions& options) {
   Desk desk(shared);
   const Scenario scenario = desk.scenario(options.scenario);
   const auto batch = compute_batch(
-      desk.office(), {scenario.id, day_option("--from", options.from), day_option("--until", options.until)});
+      desk.office(), {scenario.id, day_option("--from", options.from), day_option("--until", options.until),
+                      desk.methodology_of(scenario).bears_reductions()});
   if (!batch) return print_refusal(batch.error());
   const BatchContent content = load_batch(desk.database(), *batch);
-  fmt::print("batch {}: {} to {}, {} persons, {} records, {}\n  to be signed by partner and authority: {}\n",
-             batch->value, options.from, options.until, with_thousands(std::ssize(content.lines)),
-             with_thousands(content.records()), kilograms(content.total()),
-             to_hex(digest_to_sign(desk.database(), *batch)));
+  fmt::print("batch {}: {} to {}, {} persons, {} records, {}\n", batch->value, options.from, options.until,
+             with_thousands(std::ssize(content.lines)), with_thousands(content.records()), kilograms(content.total()));
+  print_losses(content);
+  fmt::print("  to be signed by partner and authority: {}\n", to_hex(digest_to_sign(desk.database(), *batch)));
   return exit_done;
 }
 
@@ -74,17 +82,19 @@ int run_post(const SharedOptions& shared, std::int64_t batch) {
 
 int run_list(const SharedOptions& shared) {
   Desk desk(shared);
-  std::vector<std::vector<std::string>> rows{
-      {"batch", "scenario", "from", "until", "persons", "records", "issued kg", "left circulation kg", "state"}};
+  std::vector<std::vector<std::string>> rows{{"batch", "scenario", "from", "until", "persons", "records", "issued kg",
+                                              "carried kg", "left circulation kg", "state"}};
   auto found = desk.database().statement(
-      "SELECT b.batch_id, s.name, b.period_from, b.period_until, b.persons, b.records, b.issued_mg, b.serial_next_mg, "
-      "b.state FROM batches b JOIN scenarios s ON s.scenario_id = b.scenario_id ORDER BY b.batch_id");
+      "SELECT b.batch_id, s.name, b.period_from, b.period_until, b.persons, b.records, b.issued_mg, "
+      "coalesce(l.carried_mg, 0), b.serial_next_mg, b.state FROM batches b JOIN scenarios s ON s.scenario_id = "
+      "b.scenario_id LEFT JOIN (SELECT batch_id, CAST(sum(carried_out_mg) AS BIGINT) AS carried_mg FROM batch_lines "
+      "WHERE carried_in_mg + carried_out_mg < 0 GROUP BY batch_id) l ON l.batch_id = b.batch_id ORDER BY b.batch_id");
   while (found.step())
     rows.push_back({std::to_string(found.integer(0)), std::string(found.text(1)),
                     format_day(Day{static_cast<std::int32_t>(found.integer(2))}),
                     format_day(Day{static_cast<std::int32_t>(found.integer(3))}), with_thousands(found.integer(4)),
                     with_thousands(found.integer(5)), format_fixed(found.integer(6), 6),
-                    format_fixed(found.integer(7), 6), std::string(found.text(8))});
+                    format_fixed(found.integer(7), 6), format_fixed(found.integer(8), 6), std::string(found.text(9))});
   fmt::print("{}", table(rows));
   return exit_done;
 }

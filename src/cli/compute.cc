@@ -26,8 +26,10 @@ IntakeRules rules_of(const Methodology& methodology, Zone zone, std::string scen
 
 // Of the first record: a file is of one scenario.
 std::string scenario_of(const Methodology& methodology, const std::string& path, Zone zone) {
+  const Intake intake(rules_of(methodology, zone, ""));
+  RecordFile file(path, intake);
   RawRecord raw;
-  RecordFile(path, Intake(rules_of(methodology, zone, ""))).next(raw);
+  file.next(raw);
   return std::string(raw.values[slot_scenario].text);
 }
 

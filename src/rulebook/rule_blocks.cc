@@ -152,6 +152,12 @@ class BlockReader {
     rule.mg_per_point = Milligrams(block.fixed("reduction_g_per_point", 3));
     if (rule.mg_per_point <= Milligrams() && block.has("reduction_g_per_point"))
       block.fail("reduction_g_per_point", "a point stands for more than nothing", "write grams like \"100\"");
+    if (block.has("points_per_act")) {
+      rule.points_per_act = Points(block.fixed("points_per_act", 0));
+      if (rule.points_per_act <= Points())
+        block.fail("points_per_act", "an act earns more than nothing",
+                   "write points like \"1\", or leave it out: then such acts earn none");
+    }
     block.one_of("rounding", roundings);
     block.one_of("sum_over", sums);
     add(block, book_.points, std::move(rule));

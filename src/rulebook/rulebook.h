@@ -11,7 +11,9 @@
 ///
 /// Blocks known today; every one has `from`, may have `until` (both inclusive), `settings` and `mark`:
 ///
-///   [[points_rule]]       reduction_g_per_point, rounding = "down", sum_over = "person_in_batch"
+///   [[points_rule]]       reduction_g_per_point, rounding = "down", sum_over = "person_in_batch", points_per_act (of
+///   an act
+///                         that bears no reductions; may be left out)
 ///   [[expiry_rule]]       years, runs_from = "available", roll_over, grace_days_after_order,
 ///                         provider_refund_grace_days, notice_days
 ///   [[spend_rule]]        first = "bearing" | "oldest", within = "oldest_credited", user_choice

@@ -25,9 +25,11 @@ struct Rule {
   bool in_force_on(Day day) const { return from <= day && (!until || day <= *until); }
 };
 
-/// Grams to points, on a person's sum in a batch (decisions D4).
+/// Grams to points, on a person's sum in a batch (decisions D4); acts that bear no reductions to points, each by
+/// itself.
 struct PointsRule : Rule {
   Milligrams mg_per_point;  ///< one point for each full amount of this size: rounding is down
+  Points points_per_act;    ///< 0: no rule for acts that bear no reductions
 };
 
 /// How long points are good.

@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 3> all_migrations = {{
+constexpr std::array<Migration, 4> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -19,6 +19,11 @@ constexpr std::array<Migration, 3> all_migrations = {{
         2,
         "issuance_and_mall",
 #include "store/migrations/002_issuance_and_mall.sql.inc"
+    },
+    {
+        3,
+        "lines_that_carry",
+#include "store/migrations/003_lines_that_carry.sql.inc"
     },
     {
         4,

@@ -204,8 +204,18 @@ TEST_F(AuditTest, finds_a_posting_that_no_line_has) {
 }
 
 TEST_F(AuditTest, finds_a_line_that_was_never_posted) {
-  change("INSERT INTO batch_lines VALUES (1, 1999, 5, 1)");
+  change("INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records) VALUES (1, 1999, 5, 1)");
   EXPECT_EQ(broken(), (Names{lines, content, signatures, posted})) << what_;
+}
+
+TEST_F(AuditTest, finds_a_loss_that_no_act_made) {
+  change("UPDATE batch_lines SET carried_in_mg = -7, reduction_mg = reduction_mg - 7 WHERE account_id = 1009");
+  EXPECT_EQ(broken(), (Names{lines, content, signatures, posted})) << what_;
+}
+
+TEST_F(AuditTest, finds_records_that_are_to_earn_points_by_themselves_and_bear_reductions) {
+  change("UPDATE batch_lines SET plain_records = records WHERE account_id = 1009");
+  EXPECT_EQ(broken(), (Names{constraints, lines, content, signatures, posted})) << what_;
 }
 
 TEST_F(AuditTest, finds_a_person_posted_twice) {

@@ -57,21 +57,25 @@ class Programme:
               methodology=METHODOLOGY):
         """A rehearsal with one scenario, its signers and its consents."""
         self.run("init", "--name", "Test programme", "--rulebook", "js24", "--rehearsal")
+        self.run("signer", "record", "operator", "--key", f"{self.key('operator')}.pub", as_of=as_of)
+        return self.add_scenario(scenario, consents, "D-1", as_of, lateness_days, methodology)
+
+    def add_scenario(self, scenario, consents, delegation, as_of, lateness_days=45, methodology=METHODOLOGY):
+        """A scenario, the delegation under which its batches are signed, and its consents."""
         self.run("scenario", "record", "--name", scenario, "--title-zh", "骑行", "--title-en", "Rides", "--developer",
                  "Partner", "--methodology", methodology, "--live-from", "2025-01-01", "--lateness-days",
                  lateness_days, "--partner-key",
                  f"{self.key('partner')}.pub", as_of=as_of)
-        self.run("signer", "record", "operator", "--key", f"{self.key('operator')}.pub", as_of=as_of)
-        self.run("delegation", "record", "--document", "D-1", "--scope", scenario, "--from", "2025-01-01", "--until",
+        self.run("delegation", "record", "--document", delegation, "--scope", scenario, "--from", "2025-01-01", "--until",
                  "2027-12-31", "--limit-kg", "100000", as_of=as_of)
         return self.run("consent", "load", consents, as_of=as_of)
 
-    def issue(self, scenario, first, last, as_of):
+    def issue(self, scenario, first, last, as_of, delegation="D-1"):
         """Compute, sign twice, post: the number of the batch."""
         out = self.run("batch", "compute", "--scenario", scenario, "--from", first, "--until", last, as_of=as_of)
         batch = out.split(":")[0].removeprefix("batch ")
         self.run("batch", "sign", batch, "--as", "partner", "--key", self.key("partner"), as_of=as_of)
-        self.run("batch", "sign", batch, "--as", "operator", "--delegation", "D-1", "--key", self.key("operator"),
+        self.run("batch", "sign", batch, "--as", "operator", "--delegation", delegation, "--key", self.key("operator"),
                  as_of=as_of)
         self.run("batch", "post", batch, as_of=as_of)
         return int(batch)

@@ -26,6 +26,24 @@ TEST(grant, never_expires_where_it_holds_no_point) {
   EXPECT_EQ(never, grant_of(saved(99'999), point_each_100_g).expires_on);
 }
 
+TEST(grant, gives_acts_without_reductions_their_points_and_no_grams) {
+  const GrantRule two_an_act{Milligrams(100'000), 2, Points(2)};
+  const Grant grant = grant_of({BatchId{1}, Milligrams(), day_of({2024, 9, 30}), 3}, two_an_act);
+  EXPECT_EQ(Points(6), grant.points);
+  EXPECT_EQ(Milligrams(), grant.mg);
+  EXPECT_EQ(day_of({2026, 9, 30}), grant.expires_on);
+}
+
+TEST(grant, of_acts_without_reductions_opens_a_lot_that_bears_none) {
+  AccountState state;
+  state.account = AccountId{1001};
+  const GrantRequest meals{BatchId{1}, Milligrams(), day_of({2024, 9, 30}), 3};
+  const Posting posting = decide_grant(meals, state, {Milligrams(100'000), 2, Points(1)}).value();
+  ASSERT_EQ(1U, posting.openings.size());
+  EXPECT_EQ(Points(3), posting.openings[0].base_points);
+  EXPECT_EQ(Milligrams(), posting.openings[0].base_mg);
+}
+
 TEST(grant, of_less_than_a_point_stays_free_grams_of_the_account) {
   AccountState state;
   state.account = AccountId{1001};

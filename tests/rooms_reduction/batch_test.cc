@@ -1,6 +1,10 @@
 #include "rooms/reduction/batch.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
+
+#include "base/cbor.h"
 
 namespace tanpuhui {
 namespace {
@@ -24,6 +28,10 @@ BatchContent january() {
 
 Delegation written() {
   return {"JS-2025-1", "ride", day_of({2025, 1, 1}), day_of({2025, 12, 31}), Milligrams(1'000'000)};
+}
+
+PostingFacts recomputed(std::int64_t saved_mg, std::int64_t records) {
+  return {true, true, Milligrams(saved_mg), records, true};
 }
 
 std::string code_of(const Result<Done>& result) { return result ? "granted" : result.error().code; }
@@ -61,14 +69,62 @@ TEST(sign, is_refused_for_an_empty_batch) {
 }
 
 TEST(post, needs_both_signatures) {
-  EXPECT_EQ("granted", code_of(decide_post(january(), {true, true, Milligrams(1'000'000), true})));
-  EXPECT_EQ("ISS-01", code_of(decide_post(january(), {true, false, Milligrams(1'000'000), true})));
-  EXPECT_EQ("ISS-01", code_of(decide_post(january(), {false, true, Milligrams(1'000'000), true})));
+  PostingFacts facts = recomputed(1'000'000, 10);
+  EXPECT_EQ("granted", code_of(decide_post(january(), facts)));
+  facts.signed_by_authority = false;
+  EXPECT_EQ("ISS-01", code_of(decide_post(january(), facts)));
+  facts.signed_by_authority = true, facts.signed_by_partner = false;
+  EXPECT_EQ("ISS-01", code_of(decide_post(january(), facts)));
 }
 
 TEST(post, is_refused_when_the_engine_computes_another_amount) {
-  EXPECT_EQ("ISS-03", code_of(decide_post(january(), {true, true, Milligrams(999'999), true})));
-  EXPECT_EQ("ISS-03", code_of(decide_post(january(), {true, true, Milligrams(1'000'000), false})));
+  EXPECT_EQ("ISS-03", code_of(decide_post(january(), recomputed(999'999, 10))));
+  EXPECT_EQ("ISS-03", code_of(decide_post(january(), recomputed(1'000'000, 9))));
+  PostingFacts other_content = recomputed(1'000'000, 10);
+  other_content.digest_matches = false;
+  EXPECT_EQ("ISS-03", code_of(decide_post(january(), other_content)));
+}
+
+TEST(post, compares_what_acts_saved_and_not_what_is_issued_where_losses_are_carried) {
+  BatchContent content = january();
+  content.lines[0].carried_in = Milligrams(-50'000);  // issues 400'000 of 450'000
+  content.lines[1] = settle({AccountId{1002}, Milligrams(-30'000), 6}, Milligrams());
+  EXPECT_EQ(Milligrams(400'000), content.total());
+  EXPECT_EQ(Milligrams(420'000), content.saved());
+  EXPECT_EQ("granted", code_of(decide_post(content, recomputed(420'000, 10))));
+  EXPECT_EQ("ISS-03", code_of(decide_post(content, recomputed(400'000, 10))));
+}
+
+struct Month {
+  std::int64_t saved, issued, carried;
+};
+
+TEST(settle, carries_a_loss_until_it_is_made_good) {
+  Milligrams carried, issued, saved;
+  for (const Month& month : {Month{-5, 0, -5}, Month{3, 0, -2}, Month{2, 0, 0}, Month{4, 4, 0}, Month{-1, 0, -1},
+                             Month{0, 0, -1}, Month{9, 8, 0}}) {
+    const BatchLine line = settle({AccountId{1001}, Milligrams(month.saved), 1}, carried);
+    EXPECT_EQ(Milligrams(month.issued), line.reduction);
+    EXPECT_EQ(Milligrams(month.carried), line.carried_out);
+    EXPECT_EQ(carried, line.carried_in);
+    EXPECT_EQ(Milligrams(month.saved), line.saved());
+    carried = line.carried_out, issued += line.reduction, saved += line.saved();
+    EXPECT_EQ(saved, issued + carried);
+  }
+}
+
+TEST(settle, issues_the_same_however_a_period_with_losses_first_is_cut) {
+  const Milligrams whole = settle({AccountId{1001}, Milligrams(2), 3}, Milligrams()).reduction;
+  const BatchLine first = settle({AccountId{1001}, Milligrams(-2), 2}, Milligrams());
+  const BatchLine second = settle({AccountId{1001}, Milligrams(4), 1}, first.carried_out);
+  EXPECT_EQ(whole, first.reduction + second.reduction);
+}
+
+TEST(sign, is_granted_for_a_batch_in_which_everything_is_carried) {
+  BatchContent content = january();
+  content.lines = {settle({AccountId{1001}, Milligrams(-5), 2}, Milligrams())};
+  EXPECT_EQ(Milligrams(), content.total());
+  EXPECT_EQ("granted", code_of(decide_sign(content, {Signer::authority, {}}, day_of({2025, 2, 1}))));
 }
 
 TEST(batch_digest, changes_with_every_line) {
@@ -76,6 +132,28 @@ TEST(batch_digest, changes_with_every_line) {
   changed.lines[1].records += 1;
   EXPECT_NE(batch_digest(january(), folded), batch_digest(changed, folded));
   EXPECT_EQ(batch_digest(january(), folded), batch_digest(january(), folded));
+}
+
+TEST(batch_digest, of_lines_that_carry_nothing_is_written_as_it_always_was) {
+  const BatchContent content = january();
+  CborWriter bytes;
+  bytes.array(9).text("tph/batch1").integer(7).text("ride").integer(content.period_from.number);
+  bytes.integer(content.period_until.number).bytes(Digest{}).bytes(Digest{}).bytes(Digest{}).array(2);
+  bytes.array(3).integer(1001).integer(400'000).integer(4).array(3).integer(1002).integer(600'000).integer(6);
+  EXPECT_EQ(folded(bytes.result()), batch_digest(content, folded));
+}
+
+TEST(batch_digest, changes_with_what_is_carried_and_with_acts_that_bear_no_reductions) {
+  std::vector<BatchContent> contents{january()};
+  for (const std::int64_t loss : {-1, -2}) {
+    contents.insert(contents.end(), 3, january());
+    contents.end()[-1].lines[1].carried_in = Milligrams(loss);
+    contents.end()[-2].lines[1].carried_out = Milligrams(loss);
+    contents.end()[-3].lines[1].plain_records = -loss;
+  }
+  std::set<Digest> digests;
+  for (const BatchContent& content : contents) digests.insert(batch_digest(content, folded));
+  EXPECT_EQ(contents.size(), digests.size());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/hash.h"
+#include "rooms/activity/shell/find_acts.h"
 #include "rooms/reduction/shell/compute_batch.h"
 #include "rooms/reduction/shell/post_batch.h"
 #include "rooms/reduction/shell/sign_batch.h"
@@ -34,7 +35,7 @@ class BatchesTest : public ::testing::Test {
     for (const std::int64_t person : {1001, 1002, 1003}) open_account(AccountId{person});
     seal_act({2025, 1, 3}, 1001, 0, 150'000);
     seal_act({2025, 1, 3}, 1002, 0, 99'999);
-    seal_act({2025, 1, 3}, 1003, 0, 0);  // refused at the seal
+    seal_act({2025, 1, 3}, 1003, 0, 0, Outcome::overlap);
     seal_act({2025, 1, 9}, 1001, 0, 60'000);
     for (const Signer signer : {Signer::partner, Signer::authority, Signer::operator_by_delegation})
       record_key(office(), key_holder(signer, "ride"), key_of(static_cast<std::uint8_t>(signer)).verify_key().bytes(),
@@ -55,7 +56,8 @@ class BatchesTest : public ::testing::Test {
         .run();
   }
 
-  void seal_act(Civil on, std::int64_t person, int round, std::int64_t reduction_mg) {
+  void seal_act(Civil on, std::int64_t person, int round, std::int64_t reduction_mg,
+                Outcome outcome = Outcome::accepted) {
     const std::int64_t day = day_of(on).number;
     database_->execute(
         "INSERT OR IGNORE INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, counts, "
@@ -63,12 +65,12 @@ class BatchesTest : public ::testing::Test {
         "reduction_mg, sealed_at) VALUES (1, " +
         std::to_string(day) + ", " + std::to_string(round) + ", x'', x'00', x'01', x'', '{}', 1, 0, 0)");
     database_->execute("INSERT INTO sealed_acts VALUES (1, " + std::to_string(day) + ", " + std::to_string(round) +
-                       ", " + std::to_string(person) + ", 0, 0, 0, '1', 0, 0, 1, x'', " + std::to_string(reduction_mg) +
-                       ")");
+                       ", " + std::to_string(person) + ", 0, 0, 0, '1', 0, 0, " +
+                       std::to_string(static_cast<int>(outcome)) + ", x'', " + std::to_string(reduction_mg) + ")");
   }
 
-  Result<BatchId> compute() {
-    return compute_batch(office(), {ScenarioId{1}, day_of({2025, 1, 1}), day_of({2025, 1, 31})});
+  Result<BatchId> compute(bool bears_reductions = true) {
+    return compute_batch(office(), {ScenarioId{1}, day_of({2025, 1, 1}), day_of({2025, 1, 31}), bears_reductions});
   }
 
   Office office(Instant at = now) { return {*database_, *writer_, book_, at}; }
@@ -88,8 +90,8 @@ class BatchesTest : public ::testing::Test {
     return SigningKey::from_seed(seed);
   }
 
-  BatchId signed_batch() {
-    const BatchId batch = compute().value();
+  BatchId signed_batch(bool bears_reductions = true) {
+    const BatchId batch = compute(bears_reductions).value();
     EXPECT_TRUE(sign(batch, Signer::partner));
     EXPECT_TRUE(sign(batch, Signer::operator_by_delegation, "D-1"));
     return batch;

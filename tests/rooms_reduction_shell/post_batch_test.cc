@@ -29,6 +29,43 @@ TEST_F(BatchesTest, post_every_milligram_and_a_point_for_each_full_100_g) {
   EXPECT_EQ(Milligrams(99'999), second.free_mg);
 }
 
+TEST_F(BatchesTest, are_posted_without_entries_where_everything_is_carried) {
+  database_->execute("UPDATE sealed_acts SET reduction_mg = -reduction_mg");
+  const BatchId batch = signed_batch();
+  const std::int64_t entries = database_->statement("SELECT count(*) FROM entries").run_integer();
+  const PostedBatch posted = post(batch).value();
+  EXPECT_EQ(0, posted.persons);
+  EXPECT_EQ(Milligrams(), posted.reduction);
+  EXPECT_EQ("posted", state_of(batch));
+  EXPECT_EQ(entries, database_->statement("SELECT count(*) FROM entries").run_integer());
+}
+
+TEST_F(BatchesTest, post_a_point_for_each_act_without_reductions_behind_which_are_no_grams) {
+  database_->execute("UPDATE sealed_acts SET reduction_mg = 0");
+  const PostedBatch posted = post(signed_batch(false)).value();
+  EXPECT_EQ(2, posted.persons);
+  EXPECT_EQ(Points(3), posted.points);
+  EXPECT_EQ(Milligrams(), posted.reduction);
+  const AccountState first = find_account(*database_, AccountId{1001}).value();
+  EXPECT_EQ(Points(2), first.points_available);
+  EXPECT_EQ(Milligrams(), first.backing_mg);
+  EXPECT_EQ(day_of({2027, 2, 5}), first.next_expiry);
+}
+
+TEST_F(BatchesTest, are_not_posted_when_an_act_without_reductions_no_longer_counts) {
+  database_->execute("UPDATE sealed_acts SET reduction_mg = 0");
+  const BatchId batch = signed_batch(false);
+  database_->execute("UPDATE sealed_acts SET outcome = 61 WHERE account_id = 1002");
+  EXPECT_EQ("ISS-03", post(batch).error().code);
+}
+
+TEST_F(BatchesTest, fix_no_crediting_day_while_no_points_rule_is_in_force) {
+  const BatchId batch = signed_batch();
+  EXPECT_EQ("PTS-02", post(batch, start_of(day_of({2024, 9, 29}), Zone{480})).error().code);
+  EXPECT_EQ("signed", state_of(batch));
+  EXPECT_EQ(february_5, post(batch).value().credited_on);
+}
+
 TEST_F(BatchesTest, posted_again_change_nothing_and_keep_their_crediting_day) {
   const BatchId batch = signed_batch();
   post(batch).value();

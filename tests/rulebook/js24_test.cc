@@ -52,7 +52,13 @@ TEST(js24, grants_a_point_for_each_full_hundred_grams) {
   EXPECT_EQ(rule->mg_per_point, Milligrams(100'000));
   EXPECT_EQ(rule->basis, "js24.a34p1");
   EXPECT_EQ(rule->mark, "demonstration value: the published rule is not known");
-  EXPECT_EQ(rule->settings, std::vector<std::string>{"D4"});
+  EXPECT_EQ(rule->settings, (std::vector<std::string>{"D4", "AMB-01"}));
+}
+
+TEST(js24, grants_a_point_for_an_act_that_bears_no_reductions) {
+  const auto rule = js24().points.on(day("2025-06-01"));
+  ASSERT_TRUE(rule);
+  EXPECT_EQ(rule->points_per_act, Points(1));
 }
 
 TEST(js24, clears_points_after_two_years_without_roll_over) {

@@ -209,6 +209,17 @@ TEST(rulebook, reads_zones_on_both_sides_of_greenwich) {
   EXPECT_EQ(test::loaded(small_book_with("+08:00", "-03:30")).zone.offset_minutes, -210);
 }
 
+TEST(points_rule, may_leave_out_acts_without_reductions_but_not_give_them_nothing) {
+  const std::string rule =
+      "[[points_rule]]\nfrom = 2025-01-01\nreduction_g_per_point = \"100\"\nrounding = \"down\"\n"
+      "sum_over = \"person_in_batch\"\n";
+  const std::string other = "[[order_rule]]\nfrom = 2025-01-01\nafter_sales_days = 7\n";
+  EXPECT_EQ("none", mistake_of(small_book_with(other, rule)));
+  EXPECT_EQ("none", mistake_of(small_book_with(other, rule + "points_per_act = \"2\"\n")));
+  EXPECT_NE(std::string::npos,
+            mistake_of(small_book_with(other, rule + "points_per_act = \"0\"\n")).find("more than nothing"));
+}
+
 TEST(rulebook_hash, changes_with_any_byte_of_any_file) {
   const Digest before = rulebook_hash(small_book(), test::toy_hash);
   std::vector<SourceFile> files = small_book();

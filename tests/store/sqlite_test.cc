@@ -133,6 +133,29 @@ TEST_F(schema, steps_are_numbered_without_gaps) {
   for (const Migration& migration : migrations()) EXPECT_EQ(migration.number, expected++);
 }
 
+TEST_F(schema, of_an_older_program_keeps_its_batch_lines) {
+  Database database = Database::open_writer(path());
+  for (const Migration& migration : migrations().first(2)) database.execute(std::string(migration.sql));
+  database.execute(
+      "INSERT INTO batch_lines VALUES (1, 1001, 210000, 2); PRAGMA application_id = 1414547457; "
+      "PRAGMA user_version = 2");
+  EXPECT_EQ(migrate(database), static_cast<int>(migrations().size()) - 2);
+  EXPECT_EQ(
+      database
+          .statement("SELECT count(*) FROM batch_lines WHERE batch_id = 1 AND account_id = 1001 AND reduction_mg "
+                     "= 210000 AND records = 2 AND plain_records = 0 AND carried_in_mg = 0 AND carried_out_mg = 0")
+          .run_integer(),
+      1);
+}
+
+TEST_F(schema, lets_no_line_issue_and_carry_a_loss_at_once) {
+  Database database = Database::open_writer(path());
+  migrate(database);
+  const std::string message =
+      fault_of([&] { database.execute("INSERT INTO batch_lines VALUES (1, 1001, 5, 1, 0, -9, -4)"); });
+  EXPECT_NE(message.find("who_carries_is_issued_nothing"), std::string::npos) << message;
+}
+
 TEST_F(schema, of_a_newer_program_is_refused_with_the_remedy) {
   Database database = Database::open_writer(path());
   migrate(database);

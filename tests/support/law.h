@@ -19,12 +19,18 @@ inline std::string file_text(const std::filesystem::path& path) {
   return text.str();
 }
 
-inline Rulebook js24_book() {
+/// The book with the first `old` of each file replaced.
+inline Rulebook js24_book_with(const std::string& old, const std::string& now) {
   std::vector<SourceFile> files;
-  for (const auto& file : std::filesystem::directory_iterator(TANPUHUI_ROOT "/rulebooks/js24"))
-    files.push_back({file.path().filename().string(), file_text(file.path())});
+  for (const auto& file : std::filesystem::directory_iterator(TANPUHUI_ROOT "/rulebooks/js24")) {
+    std::string text = file_text(file.path());
+    if (const auto at = text.find(old); !old.empty() && at != std::string::npos) text.replace(at, old.size(), now);
+    files.push_back({file.path().filename().string(), std::move(text)});
+  }
   return load_rulebook(files, sha256).value();
 }
+
+inline Rulebook js24_book() { return js24_book_with("", ""); }
 
 inline Methodology bike_methodology() {
   const std::string text = file_text(TANPUHUI_ROOT "/methodologies/bike-demo/v1/methodology.toml");

@@ -1,5 +1,7 @@
 #include "rooms/reduction/batch.h"
 
+#include <algorithm>
+
 #include "base/cbor.h"
 #include "base/decimal.h"
 
@@ -35,29 +37,64 @@ Result<Done> check_delegation(const BatchContent& content, const Delegation& del
   return Done{};
 }
 
-}  // namespace
-
-Milligrams BatchContent::total() const {
-  Milligrams sum;
-  for (const BatchLine& line : lines) sum += line.reduction;
+template <class Value>
+Value sum_of(const std::vector<BatchLine>& lines, Value BatchLine::*value) {
+  Value sum{};
+  for (const BatchLine& line : lines) sum += line.*value;
   return sum;
 }
 
-std::int64_t BatchContent::records() const {
-  std::int64_t count = 0;
-  for (const BatchLine& line : lines) count += line.records;
-  return count;
+Refusal no_points_for_plain_acts(const BatchContent& content, const PointsRule& rule) {
+  return refuse("PTS-02")
+      .because("scenario", content.scenario)
+      .because("points_rule_from", format_day(rule.from))
+      .says("碳积分计算规则未规定不含减碳量的行为计多少积分",
+            "the points rule does not say how many points an act without reductions earns")
+      .mend("碳积分计算规则对此作出规定后再核算", "compute the batch once the points rule says so (points_per_act)");
+}
+
+}  // namespace
+
+BatchLine settle(const ActSum& sum, Milligrams carried_in) {
+  const Milligrams rest = sum.reduction + carried_in;
+  BatchLine line{sum.account, std::max(rest, Milligrams()), sum.records, sum.plain_records};
+  line.carried_in = carried_in;
+  line.carried_out = std::min(rest, Milligrams());
+  return line;
+}
+
+Milligrams BatchContent::total() const { return sum_of(lines, &BatchLine::reduction); }
+std::int64_t BatchContent::records() const { return sum_of(lines, &BatchLine::records); }
+std::int64_t BatchContent::plain_records() const { return sum_of(lines, &BatchLine::plain_records); }
+Milligrams BatchContent::saved() const {
+  return total() + sum_of(lines, &BatchLine::carried_out) - sum_of(lines, &BatchLine::carried_in);
 }
 
 Digest batch_digest(const BatchContent& content, HashFunction hash) {
+  const bool plain_sums = std::ranges::all_of(content.lines, &BatchLine::is_plain_sum);
   CborWriter out;
-  out.array(9).text("tph/batch1").integer(content.id.value).text(content.scenario);
+  out.array(9).text(plain_sums ? "tph/batch1" : "tph/batch2").integer(content.id.value).text(content.scenario);
   out.integer(content.period_from.number).integer(content.period_until.number);
   out.bytes(content.methodology_hash).bytes(content.rulebook_hash).bytes(content.acts_digest);
   out.array(content.lines.size());
-  for (const BatchLine& line : content.lines)
-    out.array(3).integer(line.account.value).integer(line.reduction.count()).integer(line.records);
+  for (const BatchLine& line : content.lines) {
+    out.array(plain_sums ? 3 : 6).integer(line.account.value).integer(line.reduction.count()).integer(line.records);
+    if (plain_sums) continue;
+    out.integer(line.plain_records).integer(line.carried_in.count()).integer(line.carried_out.count());
+  }
   return hash(out.result());
+}
+
+Result<GrantRule> grant_rule_on(const Rulebook& book, Day day, const BatchContent& content) {
+  TANPUHUI_TRY(const PointsRule points, book.points.on(day));
+  TANPUHUI_TRY(const ExpiryRule expiry, book.expiry.on(day));
+  if (points.points_per_act == Points() && content.plain_records() > 0)
+    return no_points_for_plain_acts(content, points);
+  return GrantRule{points.mg_per_point, expiry.years, points.points_per_act};
+}
+
+GrantRequest grant_request_of(const BatchLine& line, BatchId batch, Day credited_on) {
+  return {batch, line.reduction, credited_on, line.plain_records};
 }
 
 Result<Done> decide_sign(const BatchContent& content, const SigningFacts& facts, Day today) {
@@ -77,11 +114,14 @@ Result<Done> decide_post(const BatchContent& content, const PostingFacts& facts)
         .because("signed_by_partner", facts.signed_by_partner ? "yes" : "no")
         .because("signed_by_authority", facts.signed_by_authority ? "yes" : "no")
         .mend("补齐合作方与主管部门签名", "obtain both the partner's and the authority's signature");
-  if (!facts.digest_matches || facts.recomputed_total != content.total())
+  const bool same_acts = facts.recomputed_saved == content.saved() && facts.recomputed_records == content.records();
+  if (!facts.digest_matches || !same_acts)
     return refuse("ISS-03")
         .because("batch", std::to_string(content.id.value))
-        .because("signed_kg", kilograms(content.total()))
-        .because("recomputed_kg", kilograms(facts.recomputed_total))
+        .because("signed_kg", kilograms(content.saved()))
+        .because("recomputed_kg", kilograms(facts.recomputed_saved))
+        .because("signed_records", std::to_string(content.records()))
+        .because("recomputed_records", std::to_string(facts.recomputed_records))
         .says("批次数额与平台计算结果不一致", "the batch differs from what the platform computes")
         .mend("作废该批次并重新计算", "drop this batch and compute it again");
   return Done{};

@@ -1,5 +1,7 @@
 #include "rooms/reduction/shell/compute_batch.h"
 
+#include <unordered_map>
+
 #include "base/cbor.h"
 #include "crypto/hash.h"
 #include "rooms/reduction/shell/stored_batch.h"
@@ -32,13 +34,37 @@ std::optional<Digest> open_acts_digest(Database& database, const BatchRequest& r
   return sha256(out.result());
 }
 
-std::vector<BatchLine> sum_open_acts(Database& database, const BatchRequest& request) {
+using Carried = std::unordered_map<AccountId, Milligrams>;
+
+// Each batch takes in what the one before left, so what all lines of an account added is what its last one left.
+Carried open_carries(Database& database, ScenarioId scenario) {
+  Carried carried;
   auto rows = database.statement(
-      "SELECT a.account_id, sum(a.reduction_mg), count(*) FROM sealed_days d JOIN sealed_acts a ON a.scenario_id = "
-      "d.scenario_id AND a.day = d.day AND a.round = d.round WHERE d.scenario_id = ? AND d.day BETWEEN ? AND ? AND "
-      "d.batch_id IS NULL AND a.reduction_mg > 0 GROUP BY a.account_id ORDER BY a.account_id");
+      "SELECT l.account_id, CAST(sum(l.carried_out_mg - l.carried_in_mg) AS BIGINT) FROM batch_lines l JOIN batches b "
+      "ON b.batch_id = l.batch_id WHERE b.scenario_id = ? AND l.carried_in_mg + l.carried_out_mg < 0 "
+      "GROUP BY l.account_id");
+  rows.bind(scenario.value);
+  while (rows.step()) carried.emplace(AccountId{rows.integer(0)}, Milligrams(rows.integer(1)));
+  return carried;
+}
+
+std::vector<BatchLine> settle_open_acts(Database& database, const BatchRequest& request) {
+  const Carried carried = open_carries(database, request.scenario);
+  std::vector<BatchLine> lines;
+  auto rows = database.statement(
+      "SELECT a.account_id, CAST(sum(a.reduction_mg) AS BIGINT), count(*) FROM sealed_days d JOIN sealed_acts a ON "
+      "a.scenario_id = d.scenario_id AND a.day = d.day AND a.round = d.round WHERE d.scenario_id = ? AND d.day "
+      "BETWEEN ? AND ? AND d.batch_id IS NULL AND " +
+      acts_that_count(request.bears_reductions) + " GROUP BY a.account_id ORDER BY a.account_id");
   bind_period(rows, request);
-  return read_lines(rows);
+  while (rows.step()) {
+    const AccountId account{rows.integer(0)};
+    const std::int64_t records = rows.integer(2);
+    const auto before = carried.find(account);
+    lines.push_back(settle({account, Milligrams(rows.integer(1)), records, request.bears_reductions ? 0 : records},
+                           before == carried.end() ? Milligrams() : before->second));
+  }
+  return lines;
 }
 
 BatchContent content_of(const Office& office, const BatchRequest& request, const Digest& acts) {
@@ -55,7 +81,7 @@ BatchContent content_of(const Office& office, const BatchRequest& request, const
   content.methodology_hash = read_digest(scenario.blob(2));
   content.rulebook_hash = office.book.hash;
   content.acts_digest = acts;
-  content.lines = sum_open_acts(database, request);
+  content.lines = settle_open_acts(database, request);
   return content;
 }
 
@@ -82,10 +108,13 @@ void save_content(Database& database, const BatchContent& content, ScenarioId sc
 }
 
 void save_lines(Database& database, const BatchContent& content) {
-  auto insert =
-      database.statement("INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records) VALUES (?, ?, ?, ?)");
-  for (const BatchLine& line : content.lines)
-    insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records).run();
+  auto insert = database.statement(
+      "INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records, plain_records, carried_in_mg, "
+      "carried_out_mg) VALUES (?, ?, ?, ?, ?, ?, ?)");
+  for (const BatchLine& line : content.lines) {
+    insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records);
+    insert.bind(line.plain_records).bind(line.carried_in.count()).bind(line.carried_out.count()).run();
+  }
 }
 
 void close_days(Database& database, BatchId batch, const BatchRequest& request) {
@@ -116,6 +145,10 @@ Result<BatchId> compute_batch(const Office& office, const BatchRequest& request)
   }
   const BatchContent content = content_of(office, request, *acts);
   if (content.lines.empty()) return office.on_its_basis(nothing_to_issue(request));
+  // Days that close into a batch that nobody can post would be lost.
+  if (content.plain_records() > 0)
+    if (const auto rule = grant_rule_on(office.book, office.today(), content); !rule)
+      return office.on_its_basis(rule.error());
   save_content(database, content, request.scenario);
   save_lines(database, content);
   close_days(database, content.id, request);

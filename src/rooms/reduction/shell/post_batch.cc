@@ -1,5 +1,7 @@
 #include "rooms/reduction/shell/post_batch.h"
 
+#include <algorithm>
+
 #include "base/cbor.h"
 #include "crypto/hash.h"
 #include "ledger/grant.h"
@@ -8,11 +10,14 @@
 namespace tanpuhui {
 namespace {
 
-Milligrams sealed_total(Database& database, BatchId batch) {
+void recompute(Database& database, const BatchContent& content, PostingFacts& facts) {
   auto sum = database.statement(
-      "SELECT coalesce(sum(a.reduction_mg), 0) FROM sealed_days d JOIN sealed_acts a ON a.scenario_id = d.scenario_id "
-      "AND a.day = d.day AND a.round = d.round WHERE d.batch_id = ?");
-  return Milligrams(sum.bind(batch.value).run_integer());
+      "SELECT CAST(coalesce(sum(a.reduction_mg), 0) AS BIGINT), count(*) FROM sealed_days d JOIN sealed_acts a ON "
+      "a.scenario_id = d.scenario_id AND a.day = d.day AND a.round = d.round WHERE d.batch_id = ? AND " +
+      acts_that_count(content.plain_records() == 0));
+  sum.bind(content.id.value).step();
+  facts.recomputed_saved = Milligrams(sum.integer(0));
+  facts.recomputed_records = sum.integer(1);
 }
 
 PostingFacts facts_of(Database& database, const BatchContent& content) {
@@ -24,19 +29,21 @@ PostingFacts facts_of(Database& database, const BatchContent& content) {
   facts.signed_by_partner = row.integer(0) != 0;
   facts.signed_by_authority = row.integer(1) != 0;
   facts.digest_matches = read_digest(row.blob(2)) == batch_digest(content, sha256);
-  facts.recomputed_total = sealed_total(database, content.id);
+  recompute(database, content, facts);
   return facts;
 }
 
 // Fixed by the first call, so that a posting that was interrupted goes on with the same day.
 Day crediting_day(Database& database, BatchId batch, Day today) {
+  auto day = database.statement("SELECT coalesce(credited_on, ?) FROM batches WHERE batch_id = ?");
+  return Day{static_cast<std::int32_t>(day.bind(today.number).bind(batch.value).run_integer())};
+}
+
+void begin_posting(Database& database, BatchId batch, Day credited_on) {
   database.statement("UPDATE batches SET state = 'posting', credited_on = ? WHERE batch_id = ? AND state = 'signed'")
-      .bind(today.number)
+      .bind(credited_on.number)
       .bind(batch.value)
       .run();
-  const std::int64_t day =
-      database.statement("SELECT credited_on FROM batches WHERE batch_id = ?").bind(batch.value).run_integer();
-  return Day{static_cast<std::int32_t>(day)};
 }
 
 struct PostingTerms {
@@ -46,16 +53,14 @@ struct PostingTerms {
   Day credited_on;
   std::string basis;
 
-  GrantRequest request_of(const BatchLine& line) const { return {content.id, line.reduction, credited_on}; }
+  GrantRequest request_of(const BatchLine& line) const { return grant_request_of(line, content.id, credited_on); }
 };
 
 Result<PostingTerms> terms_of(const Office& office, BatchContent content) {
   PostingTerms terms;
   terms.credited_on = crediting_day(office.database, content.id, office.today());
-  TANPUHUI_TRY(const PointsRule points, office.book.points.on(terms.credited_on));
-  TANPUHUI_TRY(const ExpiryRule expiry, office.book.expiry.on(terms.credited_on));
-  terms.rule = {points.mg_per_point, expiry.years};
-  terms.basis = points.basis;
+  TANPUHUI_TRY(terms.rule, grant_rule_on(office.book, terms.credited_on, content));
+  terms.basis = office.book.points.on(terms.credited_on)->basis;
   terms.digest = batch_digest(content, sha256);
   terms.content = std::move(content);
   return terms;
@@ -87,7 +92,8 @@ Command posting_command(const Office& office, const PostingTerms& terms, const B
 Result<Done> post_lines(const Office& office, const PostingTerms& terms) {
   std::vector<Command> commands;
   commands.reserve(terms.content.lines.size());
-  for (const BatchLine& line : terms.content.lines) commands.push_back(posting_command(office, terms, line));
+  for (const BatchLine& line : terms.content.lines)
+    if (line.credits()) commands.push_back(posting_command(office, terms, line));
   for (const Answer& answer : office.writer.execute(commands, office.now))
     if (answer.refusal) return *answer.refusal;
   return Done{};
@@ -95,7 +101,7 @@ Result<Done> post_lines(const Office& office, const PostingTerms& terms) {
 
 PostedBatch posted_by(const PostingTerms& terms) {
   PostedBatch posted;
-  posted.persons = static_cast<std::int64_t>(terms.content.lines.size());
+  posted.persons = std::ranges::count_if(terms.content.lines, &BatchLine::credits);
   posted.reduction = terms.content.total();
   posted.credited_on = terms.credited_on;
   for (const BatchLine& line : terms.content.lines)
@@ -110,6 +116,7 @@ Result<PostedBatch> post_batch(const Office& office, BatchId batch) {
   if (auto granted = decide_post(content, facts_of(office.database, content)); !granted)
     return office.on_its_basis(granted.error());
   TANPUHUI_TRY(const PostingTerms terms, terms_of(office, std::move(content)));
+  begin_posting(office.database, batch, terms.credited_on);
   TANPUHUI_TRY([[maybe_unused]] const Done all, post_lines(office, terms));
   office.database.statement("UPDATE batches SET state = 'posted' WHERE batch_id = ?").bind(batch.value).run();
   return posted_by(terms);

@@ -10,14 +10,15 @@
 namespace tanpuhui {
 
 struct PostedBatch {
-  std::int64_t persons = 0;
+  std::int64_t persons = 0;  ///< to whom something was posted
   Points points;
   Milligrams reduction;
   Day credited_on;
 };
 
-/// Posts every line as one entry of its person, many in a commit. All lines share the crediting day of the first call.
-/// Refuses: ISS-01 unsigned, ISS-03 the sealed acts give another amount now; or a line's own refusal.
+/// Posts every line that credits as one entry of its person, many in a commit; a batch in which everything is carried
+/// has no entries. All lines share the crediting day of the first call. Refuses: ISS-01 unsigned, ISS-03 the sealed
+/// acts give another amount now, PTS-02 no points rule on the crediting day; or a line's own refusal.
 Result<PostedBatch> post_batch(const Office& office, BatchId batch);
 
 }  // namespace tanpuhui

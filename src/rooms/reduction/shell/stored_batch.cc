@@ -3,18 +3,9 @@
 #include <algorithm>
 
 #include "base/fault.h"
+#include "rooms/activity/shell/find_acts.h"
 
 namespace tanpuhui {
-namespace {
-
-std::vector<BatchLine> load_lines(Database& database, BatchId batch) {
-  auto rows = database.statement(
-      "SELECT account_id, reduction_mg, records FROM batch_lines WHERE batch_id = ? ORDER BY account_id");
-  rows.bind(batch.value);
-  return read_lines(rows);
-}
-
-}  // namespace
 
 BatchContent load_batch(Database& database, BatchId batch) {
   auto row = database.statement(
@@ -35,10 +26,21 @@ BatchContent load_batch(Database& database, BatchId batch) {
   return content;
 }
 
-std::vector<BatchLine> read_lines(Statement& rows) {
+std::vector<BatchLine> load_lines(Database& database, BatchId batch) {
   std::vector<BatchLine> lines;
-  while (rows.step()) lines.push_back({AccountId{rows.integer(0)}, Milligrams(rows.integer(1)), rows.integer(2)});
+  auto rows = database.statement(
+      "SELECT account_id, reduction_mg, records, plain_records, carried_in_mg, carried_out_mg FROM batch_lines "
+      "WHERE batch_id = ? ORDER BY account_id");
+  rows.bind(batch.value);
+  while (rows.step())
+    lines.push_back({AccountId{rows.integer(0)}, Milligrams(rows.integer(1)), rows.integer(2), rows.integer(3),
+                     Milligrams(rows.integer(4)), Milligrams(rows.integer(5))});
   return lines;
+}
+
+std::string acts_that_count(bool bear_reductions) {
+  const std::string accepted = "a.outcome = " + std::to_string(static_cast<int>(Outcome::accepted));
+  return bear_reductions ? accepted + " AND a.reduction_mg <> 0" : accepted;
 }
 
 Digest read_digest(ByteView bytes) {

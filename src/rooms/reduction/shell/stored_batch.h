@@ -1,5 +1,6 @@
 #pragma once
 /// A batch as the store holds it: what the acts on batches, the audit and the command line read.
+#include <string>
 #include <vector>
 
 #include "rooms/reduction/batch.h"
@@ -10,8 +11,12 @@ namespace tanpuhui {
 /// The content that signatures cover, as stored. A Fault when there is no such batch.
 BatchContent load_batch(Database& database, BatchId batch);
 
-/// The rest of `rows`, whose columns are account, milligrams and number of records.
-std::vector<BatchLine> read_lines(Statement& rows);
+/// Its lines alone, by account; none when there is no such batch.
+std::vector<BatchLine> load_lines(Database& database, BatchId batch);
+
+/// The condition on rows `a` of sealed_acts that count in a batch: accepted ones; where they bear reductions, those
+/// that saved or lost something.
+std::string acts_that_count(bool bear_reductions);
 
 Digest read_digest(ByteView bytes);
 
