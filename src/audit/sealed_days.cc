@@ -75,7 +75,7 @@ class DayCheck {
   void add_to(std::map<AccountId, ActSum>& sums) const {
     const bool plain = !methodology_.bears_reductions();
     for (const SealedRow& row : sealed_.rows) {
-      if (row.reduction_mg == 0 && !(plain && row.outcome == Outcome::accepted)) continue;
+      if (row.outcome != Outcome::accepted || (row.reduction_mg == 0 && !plain)) continue;
       ActSum& sum = sums[account_of(row)];
       sum.account = account_of(row);
       sum.reduction += Milligrams(row.reduction_mg);
@@ -273,18 +273,18 @@ class SealedDaysCheck {
         report_line(batch, line.account, "its line " + text_of(line) + ", and no act counts");
         continue;
       }
-      const BatchLine expected = settle_again(sum.mapped());
+      const BatchLine expected = line_again(sum.mapped());
       if (line != expected)
         report_line(batch, line.account, "its line " + text_of(line) + "; by its acts it " + text_of(expected));
     }
     for (const auto& [account, sum] : sums_)
-      report_line(batch, account, "there is no line; by its acts it " + text_of(settle_again(sum)));
+      report_line(batch, account, "there is no line; by its acts it " + text_of(line_again(sum)));
   }
 
   // From the acts alone: what earlier batches say that was carried is not asked.
-  BatchLine settle_again(const ActSum& sum) {
+  BatchLine line_again(const ActSum& sum) {
     Milligrams& carried = carried_[{scenario_, sum.account}];
-    BatchLine line = settle(sum, carried);
+    BatchLine line = line_of(sum, carried);
     carried = line.carried_out;
     if (carried == Milligrams()) carried_.erase({scenario_, sum.account});
     return line;

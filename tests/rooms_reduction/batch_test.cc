@@ -88,7 +88,7 @@ TEST(post, is_refused_when_the_engine_computes_another_amount) {
 TEST(post, compares_what_acts_saved_and_not_what_is_issued_where_losses_are_carried) {
   BatchContent content = january();
   content.lines[0].carried_in = Milligrams(-50'000);  // issues 400'000 of 450'000
-  content.lines[1] = settle({AccountId{1002}, Milligrams(-30'000), 6}, Milligrams());
+  content.lines[1] = line_of({AccountId{1002}, Milligrams(-30'000), 6}, Milligrams());
   EXPECT_EQ(Milligrams(400'000), content.total());
   EXPECT_EQ(Milligrams(420'000), content.saved());
   EXPECT_EQ("granted", code_of(decide_post(content, recomputed(420'000, 10))));
@@ -99,11 +99,11 @@ struct Month {
   std::int64_t saved, issued, carried;
 };
 
-TEST(settle, carries_a_loss_until_it_is_made_good) {
+TEST(batch_line, carries_a_loss_until_it_is_made_good) {
   Milligrams carried, issued, saved;
   for (const Month& month : {Month{-5, 0, -5}, Month{3, 0, -2}, Month{2, 0, 0}, Month{4, 4, 0}, Month{-1, 0, -1},
                              Month{0, 0, -1}, Month{9, 8, 0}}) {
-    const BatchLine line = settle({AccountId{1001}, Milligrams(month.saved), 1}, carried);
+    const BatchLine line = line_of({AccountId{1001}, Milligrams(month.saved), 1}, carried);
     EXPECT_EQ(Milligrams(month.issued), line.reduction);
     EXPECT_EQ(Milligrams(month.carried), line.carried_out);
     EXPECT_EQ(carried, line.carried_in);
@@ -113,16 +113,16 @@ TEST(settle, carries_a_loss_until_it_is_made_good) {
   }
 }
 
-TEST(settle, issues_the_same_however_a_period_with_losses_first_is_cut) {
-  const Milligrams whole = settle({AccountId{1001}, Milligrams(2), 3}, Milligrams()).reduction;
-  const BatchLine first = settle({AccountId{1001}, Milligrams(-2), 2}, Milligrams());
-  const BatchLine second = settle({AccountId{1001}, Milligrams(4), 1}, first.carried_out);
+TEST(batch_line, issues_the_same_however_a_period_with_losses_first_is_cut) {
+  const Milligrams whole = line_of({AccountId{1001}, Milligrams(2), 3}, Milligrams()).reduction;
+  const BatchLine first = line_of({AccountId{1001}, Milligrams(-2), 2}, Milligrams());
+  const BatchLine second = line_of({AccountId{1001}, Milligrams(4), 1}, first.carried_out);
   EXPECT_EQ(whole, first.reduction + second.reduction);
 }
 
 TEST(sign, is_granted_for_a_batch_in_which_everything_is_carried) {
   BatchContent content = january();
-  content.lines = {settle({AccountId{1001}, Milligrams(-5), 2}, Milligrams())};
+  content.lines = {line_of({AccountId{1001}, Milligrams(-5), 2}, Milligrams())};
   EXPECT_EQ(Milligrams(), content.total());
   EXPECT_EQ("granted", code_of(decide_sign(content, {Signer::authority, {}}, day_of({2025, 2, 1}))));
 }

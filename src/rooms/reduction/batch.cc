@@ -55,7 +55,7 @@ Refusal no_points_for_plain_acts(const BatchContent& content, const PointsRule& 
 
 }  // namespace
 
-BatchLine settle(const ActSum& sum, Milligrams carried_in) {
+BatchLine line_of(const ActSum& sum, Milligrams carried_in) {
   const Milligrams rest = sum.reduction + carried_in;
   BatchLine line{sum.account, std::max(rest, Milligrams()), sum.records, sum.plain_records};
   line.carried_in = carried_in;

@@ -56,7 +56,8 @@ struct BatchLine {
   bool operator==(const BatchLine&) const = default;
 };
 
-BatchLine settle(const ActSum& sum, Milligrams carried_in);
+/// What is issued of the sum, and what is carried on.
+BatchLine line_of(const ActSum& sum, Milligrams carried_in);
 
 /// What the signatures cover. `digest` is the SHA-256 of its canonical bytes with all lines.
 struct BatchContent {

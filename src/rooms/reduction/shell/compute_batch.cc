@@ -48,7 +48,7 @@ Carried open_carries(Database& database, ScenarioId scenario) {
   return carried;
 }
 
-std::vector<BatchLine> settle_open_acts(Database& database, const BatchRequest& request) {
+std::vector<BatchLine> lines_of_open_acts(Database& database, const BatchRequest& request) {
   const Carried carried = open_carries(database, request.scenario);
   std::vector<BatchLine> lines;
   auto rows = database.statement(
@@ -61,8 +61,8 @@ std::vector<BatchLine> settle_open_acts(Database& database, const BatchRequest& 
     const AccountId account{rows.integer(0)};
     const std::int64_t records = rows.integer(2);
     const auto before = carried.find(account);
-    lines.push_back(settle({account, Milligrams(rows.integer(1)), records, request.bears_reductions ? 0 : records},
-                           before == carried.end() ? Milligrams() : before->second));
+    lines.push_back(line_of({account, Milligrams(rows.integer(1)), records, request.bears_reductions ? 0 : records},
+                            before == carried.end() ? Milligrams() : before->second));
   }
   return lines;
 }
@@ -81,7 +81,7 @@ BatchContent content_of(const Office& office, const BatchRequest& request, const
   content.methodology_hash = read_digest(scenario.blob(2));
   content.rulebook_hash = office.book.hash;
   content.acts_digest = acts;
-  content.lines = settle_open_acts(database, request);
+  content.lines = lines_of_open_acts(database, request);
   return content;
 }
 
