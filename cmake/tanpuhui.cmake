@@ -19,10 +19,13 @@ if(TANPUHUI_SANITIZE)
                                                   -fno-omit-frame-pointer)
   target_link_options(tanpuhui_flags INTERFACE -fsanitize=address,undefined)
   # GCC 12 reports false positives of these two in optimised sanitizer builds.
-  target_compile_options(tanpuhui_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
+  target_compile_options(tanpuhui_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict>)
 else()
   # The same of these two in -O3 builds, in the middle of std::string and std::copy (GCC bug 105651).
   target_compile_options(tanpuhui_flags INTERFACE -Wno-restrict -Wno-array-bounds)
+endif()
+if(TANPUHUI_FUZZ)
+  target_compile_options(tanpuhui_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # tanpuhui_library(ledger DEPENDS base): every .cc of the current folder becomes the library `ledger`.

@@ -109,6 +109,12 @@ Methodology load_methodology_file(const std::string& path, const FactorTables& f
   return std::move(*read);
 }
 
+Methodology open_methodology(const SharedOptions& shared, const std::string& folder) {
+  const fs::path path = fs::is_directory(folder) ? fs::path(folder) / "methodology.toml" : fs::path(folder);
+  if (!fs::is_regular_file(path)) throw UsageError(folder + ": holds no methodology.toml");
+  return load_methodology_file(path.string(), load_factor_tables(find_home(shared.home)));
+}
+
 std::map<std::string, Methodology> load_methodologies(const std::string& home) {
   std::map<std::string, Methodology> loaded;
   const FactorTables factors = load_factor_tables(home);
@@ -120,6 +126,17 @@ std::map<std::string, Methodology> load_methodologies(const std::string& home) {
                      load_methodology_file(file.string(), factors));
     }
   return loaded;
+}
+
+const Methodology& methodology_of(const std::map<std::string, Methodology>& methodologies, const Scenario& scenario) {
+  const auto found = methodologies.find(scenario.methodology);
+  if (found == methodologies.end())
+    throw Fault("methodologies/" + scenario.methodology + " is missing, and scenario " + scenario.name + " needs it");
+  if (found->second.hash != scenario.methodology_hash)
+    throw Fault("methodologies/" + scenario.methodology + " is not the text that scenario " + scenario.name +
+                " was recorded with (" + to_hex(scenario.methodology_hash) +
+                "); a published version never changes: restore it, or publish a new version");
+  return found->second;
 }
 
 Desk::Desk(const SharedOptions& shared) : programme_(Programme::open(shared.programme)) {
@@ -134,17 +151,6 @@ Desk::Desk(const SharedOptions& shared) : programme_(Programme::open(shared.prog
 Scenario Desk::scenario(const std::string& name) {
   if (auto found = find_scenario(database(), name)) return *std::move(found);
   throw UsageError("there is no scenario `" + name + "`; " + names_of(list_scenarios(database())));
-}
-
-const Methodology& Desk::methodology_of(const Scenario& scenario) {
-  const auto found = methodologies_.find(scenario.methodology);
-  if (found == methodologies_.end())
-    throw Fault("methodologies/" + scenario.methodology + " is missing, and scenario " + scenario.name + " needs it");
-  if (found->second.hash != scenario.methodology_hash)
-    throw Fault("methodologies/" + scenario.methodology + " is not the text that scenario " + scenario.name +
-                " was recorded with (" + to_hex(scenario.methodology_hash) +
-                "); a published version never changes: restore it, or publish a new version");
-  return found->second;
 }
 
 LogKey Desk::log_key() {

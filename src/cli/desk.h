@@ -19,8 +19,12 @@ namespace tanpuhui {
 /// The texts under rulebooks/ and methodologies/. Faults name the file, the line and the remedy.
 FactorTables load_factor_tables(const std::string& home);
 Methodology load_methodology_file(const std::string& path, const FactorTables& factors);
+/// By its folder or file, wherever it lies; factors are those of the home.
+Methodology open_methodology(const SharedOptions& shared, const std::string& folder);
 Rulebook load_book(const std::string& home, const std::string& name);
 std::map<std::string, Methodology> load_methodologies(const std::string& home);
+/// The one that the scenario was recorded with; a Fault when it is missing or its file has another hash now.
+const Methodology& methodology_of(const std::map<std::string, Methodology>& methodologies, const Scenario& scenario);
 /// The names of the rulebooks there are, in order.
 std::vector<std::string> list_books(const std::string& home);
 /// `given`, or the nearest folder from here or from the program upwards that holds rulebooks/ and methodologies/.
@@ -39,8 +43,9 @@ class Desk {
 
   /// A Fault when there is none, with the names there are.
   Scenario scenario(const std::string& name);
-  /// The methodology that the scenario was recorded with; a Fault when the file has another hash now.
-  const Methodology& methodology_of(const Scenario& scenario);
+  const Methodology& methodology_of(const Scenario& scenario) const {
+    return tanpuhui::methodology_of(methodologies_, scenario);
+  }
 
   LogKey log_key();
   /// Everything that was done goes into the log: called at the end of every command that writes.

@@ -1,6 +1,4 @@
-/// Methodologies: check, vectors, compute, explain, diff. None of them needs a programme.
-#include <filesystem>
-
+/// Methodologies: check, vectors, compute, explain, diff. None of these needs a programme; a dry run does.
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -17,14 +15,7 @@
 namespace tanpuhui {
 namespace {
 
-namespace fs = std::filesystem;
 constexpr Zone zone{480};  // in which records' days begin until a programme's rulebook says so
-
-Methodology open_methodology(const SharedOptions& shared, const std::string& folder) {
-  const fs::path path = fs::is_directory(folder) ? fs::path(folder) / "methodology.toml" : fs::path(folder);
-  if (!fs::is_regular_file(path)) throw UsageError(folder + ": holds no methodology.toml");
-  return load_methodology_file(path.string(), load_factor_tables(find_home(shared.home)));
-}
 
 std::string name_of(const Methodology& methodology) { return methodology.id + "/" + methodology.version; }
 
@@ -226,6 +217,7 @@ void add_methodology_commands(CLI::App& app, SharedOptions& shared, Chosen& chos
         command.add_option("--records", options.records, "a file of records to compare results over");
       },
       [&shared](const DiffCommand& options) { return run_diff(shared, options); });
+  add_dry_run_command(group, shared, chosen);
 }
 
 }  // namespace tanpuhui

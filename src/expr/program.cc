@@ -116,7 +116,7 @@ class Block {
   }
   const std::int64_t* values(Operand operand) const {
     if (operand.kind == Operand::Kind::column) return columns_[operand.index] + first_;
-    return workspace_.lanes[operand.index];
+    return workspace_.lane(operand.index);
   }
   std::int64_t constant(Operand operand) const { return static_cast<std::int64_t>(program_.constants[operand.index]); }
   /// Wide values lie as bytes over two lanes; they are copied, never aliased.
@@ -124,7 +124,7 @@ class Block {
     if (operand.kind == Operand::Kind::constant) return program_.constants[operand.index];
     if (operand.kind != Operand::Kind::wide_lane) return values(operand)[i];
     int128 value = 0;
-    std::memcpy(&value, workspace_.lanes[operand.index] + 2 * i, sizeof value);
+    std::memcpy(&value, workspace_.lane(operand.index) + 2 * i, sizeof value);
     return value;
   }
 
@@ -134,14 +134,14 @@ class Block {
     if (operation.op == Op::gather) return gather(operation);
     const bool constant_a = operation.a.kind == Operand::Kind::constant;
     const bool constant_b = operation.b.kind == Operand::Kind::constant;
-    std::int64_t* to = workspace_.lanes[operation.to.index];
+    std::int64_t* to = workspace_.lane(operation.to.index);
     if (constant_a) return run_narrow(operation.op, Same{constant(operation.a)}, Each{values(operation.b)}, count_, to);
     if (constant_b) return run_narrow(operation.op, Each{values(operation.a)}, Same{constant(operation.b)}, count_, to);
     run_narrow(operation.op, Each{values(operation.a)}, Each{values(operation.b)}, count_, to);
   }
   void select(const Operation& operation) {
     const std::int64_t* condition = values(operation.a);
-    std::int64_t* to = workspace_.lanes[operation.to.index];
+    std::int64_t* to = workspace_.lane(operation.to.index);
     const auto with = [&](auto b) {
       if (operation.c.kind == Operand::Kind::constant)
         run_select(condition, b, Same{constant(operation.c)}, count_, to);
@@ -154,7 +154,7 @@ class Block {
   void gather(const Operation& operation) {
     const std::int64_t* __restrict index = values(operation.a);
     const int128* __restrict table = program_.constants.data() + operation.b.index;
-    std::int64_t* __restrict to = workspace_.lanes[operation.to.index];
+    std::int64_t* __restrict to = workspace_.lane(operation.to.index);
     for (std::size_t i = 0; i < count_; ++i) to[i] = static_cast<std::int64_t>(table[index[i]]);
   }
   int128 wide_result(const Operation& operation, std::size_t i) const {
@@ -164,7 +164,7 @@ class Block {
     return apply(operation.op, a, wide_value(operation.b, i));
   }
   void wide(const Operation& operation) {
-    std::int64_t* to = workspace_.lanes[operation.to.index];
+    std::int64_t* to = workspace_.lane(operation.to.index);
     for (std::size_t i = 0; i < count_; ++i) {
       const int128 value = wide_result(operation, i);
       if (operation.to.kind == Operand::Kind::wide_lane)

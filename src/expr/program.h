@@ -17,7 +17,9 @@ inline constexpr std::size_t lane_count = 32;
 
 /// Room for intermediate values: 256 KB, of which a usual formula touches 8 KB an operation. Keep one a thread.
 struct Workspace {
-  alignas(64) std::int64_t lanes[lane_count][block_size];
+  /// One array, not one of arrays: a wide lane reads on into the lane behind it.
+  alignas(64) std::int64_t values[lane_count * block_size];
+  std::int64_t* lane(std::size_t index) { return values + index * block_size; }
 };
 
 enum class Op : std::uint8_t {

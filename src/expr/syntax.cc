@@ -389,12 +389,15 @@ class Parser {
 }  // namespace
 
 Result<Syntax, FormulaErrors> parse_formula(std::string_view text, Position origin) {
-  if (text.size() > longest_text)
-    return FormulaErrors{
-        {origin, fmt::format("the formula is longer than {} bytes", longest_text), "split it into parts"}};
+  const FormulaErrors too_long{
+      {origin, fmt::format("the formula is longer than {} bytes", longest_text), "split it into parts"}};
+  if (text.size() > longest_text) return too_long;
   auto tokens = Lexer(text, origin).run();
   if (!tokens) return FormulaErrors{tokens.error()};
-  return Parser(std::move(*tokens)).run();
+  auto syntax = Parser(std::move(*tokens)).run();
+  // The canonical text is kept and read again to explain a record: it has to pass as well.
+  if (syntax && syntax->canonical.size() > longest_text) return too_long;
+  return syntax;
 }
 
 bool is_reserved(std::string_view word) {

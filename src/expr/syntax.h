@@ -9,7 +9,8 @@
 /// Numbers with or without units, names, `+ - * /`, comparisons (one at a time), `and or not`, `min` and `max` of two
 /// to eight values, `if(condition, a, b)`, words in quotes, `table[field]`, `sum(variable in list, ...)`, `round_down`,
 /// `round_up` and `round_half_up` (a half goes away from zero) to multiples of a step, parentheses. White space means
-/// nothing. ASCII only, at most 4,096 bytes, at most 64 parentheses or functions deep.
+/// nothing. ASCII only, at most 4,096 bytes (as written and with single spaces), at most 64 parentheses or functions
+/// deep.
 #include <cstdint>
 #include <string>
 #include <string_view>

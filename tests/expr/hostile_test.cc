@@ -91,6 +91,21 @@ TEST(hostile_formulas, end_in_an_error_however_deep) {
     }
 }
 
+// What is loaded is kept with single spaces and read again to explain a record.
+TEST(hostile_formulas, end_in_an_error_when_only_their_single_spaces_make_them_too_long) {
+  const auto repeated = [](int times) {
+    std::string text = "1";
+    for (int i = 0; i < times; ++i) text += "-1";
+    return parse_formula(text, {});
+  };
+  const auto fits = repeated(1000);
+  ASSERT_TRUE(fits);
+  EXPECT_TRUE(parse_formula(fits->canonical, {}));
+  const auto too_long = repeated(1500);
+  ASSERT_FALSE(too_long);
+  EXPECT_NE(too_long.error().front().message.find("longer than 4096 bytes"), std::string::npos);
+}
+
 TEST(hostile_formulas, end_in_an_error_however_often_sums_multiply) {
   Symbols symbols = world::symbols();
   symbols.lists[0].words.clear();

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/cli"))
-from programme import Programme, folder_of  # noqa: E402
+from programme import METHODOLOGY, Programme, folder_of  # noqa: E402
 
 RAW = ROOT.parent / "shared/data/bike-mibici-2015"
 SCENARIO = "mibici-ride"
@@ -93,6 +93,10 @@ class Year(unittest.TestCase):
         self.assertEqual((REDUCTION_MG, POINTS, FREE_MG), programme.rows(
             "SELECT sum(backing_mg + free_mg), sum(points_available), sum(free_mg) FROM accounts")[0])
         self.assertIn("all invariants hold", programme.run("audit", as_of=when_all_is_over(12)))
+        tried = json.loads(programme.run("methodology", "dry-run", ROOT / "methodologies" / METHODOLOGY, "--json"))
+        self.assertEqual([(0, 0, 0, [], REDUCTION_MG)], [
+            (each["accepted_difference"], each["persons_affected"], each["not_derivable"], each["changes"],
+             int(each["reduction_after_kg"].replace(".", ""))) for each in tried["scenarios"]])
 
     def orders_gifts_and_the_end(self, programme, folder):
         now = "2026-03-01T10:00:00+08:00"

@@ -1,0 +1,448 @@
+#include "rooms/activity/shell/dry_run.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/fault.h"
+#include "rooms/activity/intake.h"
+#include "rooms/activity/seal.h"
+#include "rooms/activity/translation.h"
+
+namespace tanpuhui {
+namespace {
+
+struct Round {
+  Day day;
+  std::int64_t round = 1;
+  std::int64_t batch = std::numeric_limits<std::int64_t>::max();  // open: behind all that are closed
+  Instant sealed_at;
+  bool is_open() const { return batch == std::numeric_limits<std::int64_t>::max(); }
+};
+
+/// In the order in which batches closed them, then by day: what a round was sealed after has been gone through before.
+std::vector<Round> load_rounds(Database& reader, const DryRunOptions& options) {
+  std::vector<Round> rounds;
+  auto rows = reader.statement(
+      "SELECT day, round, batch_id, sealed_at FROM sealed_days WHERE scenario_id = ? AND day BETWEEN ? AND ?");
+  rows.bind(options.scenario.value).bind(options.from.number).bind(options.until.number);
+  while (rows.step()) {
+    Round round{Day{static_cast<std::int32_t>(rows.integer(0))}, rows.integer(1), {}, Instant{rows.integer(3)}};
+    round.batch = rows.is_null(2) ? std::numeric_limits<std::int64_t>::max() : rows.integer(2);
+    rounds.push_back(round);
+  }
+  std::ranges::sort(rounds, {}, [](const Round& each) { return std::tuple(each.batch, each.day, each.round); });
+  return rounds;
+}
+
+/// Acts of a round as they stand, by account and start.
+struct StoredActs {
+  StoredActs(std::size_t fields, std::size_t per_act) : acts(fields), reference_count(per_act) {}
+  Acts acts;
+  std::size_t reference_count;
+  std::vector<std::int64_t> references;  // one after another
+  std::vector<Outcome> outcomes;
+  std::vector<std::int64_t> reduction_mg;
+};
+
+StoredActs load_acts(Database& reader, ScenarioId scenario, const Methodology& methodology, Day day,
+                     std::int64_t round) {
+  StoredActs stored(methodology.field_columns, methodology.references.size());
+  std::vector<std::int64_t> inputs(methodology.column_count() - 1);
+  auto rows = reader.statement(
+      "SELECT account_id, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs, reduction_mg "
+      "FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ? ORDER BY account_id, n");
+  rows.bind(scenario.value).bind(day.number).bind(round);
+  while (rows.step()) {
+    if (!read_fields(rows.blob(7), inputs)) throw Fault(reader.path() + ": sealed_acts.inputs cannot be read");
+    const Act act{AccountId{rows.integer(0)}, Instant{rows.integer(1)}, rows.integer(2), rows.text(3), rows.integer(4),
+                  rows.integer(5) != 0};
+    const auto values = std::span<const std::int64_t>(inputs);
+    stored.acts.append(act, values.first(stored.acts.field_count()));
+    const auto references = values.subspan(stored.acts.field_count());
+    stored.references.insert(stored.references.end(), references.begin(), references.end());
+    stored.outcomes.push_back(static_cast<Outcome>(rows.integer(6)));
+    stored.reduction_mg.push_back(rows.integer(8));
+  }
+  return stored;
+}
+
+struct Decided {
+  Outcome outcome = Outcome::duplicate;
+  std::int32_t check = no_failed_check;  // of check_failed
+  std::int64_t reduction_mg = 0;
+};
+
+/// All rounds under one version, one after another.
+class Replay {
+ public:
+  Replay(Database& reader, const DryRunOptions& options, const Methodology& methodology, Translation translation,
+         const std::vector<Round>& rounds)
+      : reader_(reader),
+        options_(options),
+        methodology_(methodology),
+        translation_(std::move(translation)),
+        intake_({"", &methodology, options.zone, 0, Instant{}}) {
+    for (const Round& round : rounds) ++rounds_left_[round.day], ++months_left_[month_of(round.day)];
+    if (asks_month()) load_month_before();
+    load_tail_before();
+  }
+
+  /// One a stored act.
+  std::vector<Decided> seal(const Round& round, const StoredActs& stored) {
+    --rounds_left_[round.day];
+    Taken taken = take(round.day, stored);
+    if (const CompiledMethodology* rule = methodology_.in_force(round.day)) {
+      const std::vector<PersonBefore> before = persons_before(round, taken, stored);
+      seal(round, *rule, before, taken);
+    }
+    keep(round, taken);
+    return std::move(taken.decided);
+  }
+
+ private:
+  /// What the version's intake would have taken of a round's acts.
+  struct Taken {
+    explicit Taken(std::size_t fields) : acts(fields) {}
+    Acts acts;
+    std::vector<std::uint32_t> sources;  // of the acts: their place among the stored ones
+    std::vector<Decided> decided;        // one a stored act
+  };
+
+  static Day month_of(Day day) {
+    const Civil civil = civil_of(day);
+    return day_of({civil.year, civil.month, 1});
+  }
+  bool asks_month() const {
+    const MethodologySeal& caps = methodology_.seal;
+    return caps.cap_records_person_month > 0 || caps.cap_reduction_person_month_mg > 0 ||
+           caps.cap_reduction_person_day_mg > 0;
+  }
+
+  Taken take(Day day, const StoredActs& stored) {
+    Taken taken(methodology_.field_columns);
+    taken.decided.resize(stored.acts.size());
+    Acts read(methodology_.field_columns);
+    std::vector<std::uint32_t> sources, all;
+    std::vector<std::int64_t> from(stored.acts.field_count()), fields(methodology_.field_columns);
+    for (std::uint32_t i = 0; i < stored.acts.size(); ++i) {
+      for (std::size_t field = 0; field < from.size(); ++field) from[field] = stored.acts.field(field)[i];
+      Outcome outcome = translation_.read(from, fields);
+      if (outcome == Outcome::received && !methodology_.in_force(day)) outcome = Outcome::no_methodology;
+      taken.decided[i].outcome = outcome == Outcome::received ? Outcome::duplicate : outcome;
+      if (outcome != Outcome::received) continue;
+      all.push_back(static_cast<std::uint32_t>(sources.size()));
+      sources.push_back(i);
+      read.append(stored.acts.at(i), fields);
+    }
+    if (sources.empty()) return taken;
+    std::vector<std::int32_t> failed;
+    intake_.first_failed_checks(read, all, day, failed);
+    for (const std::uint32_t i : all) {
+      if (failed[i] != no_failed_check) {
+        taken.decided[sources[i]] = {Outcome::check_failed, failed[i], 0};
+        continue;
+      }
+      for (std::size_t field = 0; field < fields.size(); ++field) fields[field] = read.field(field)[i];
+      taken.sources.push_back(sources[i]);
+      taken.acts.append(read.at(i), fields);
+    }
+    return taken;
+  }
+
+  void seal(const Round& round, const CompiledMethodology& rule, const std::vector<PersonBefore>& before,
+            Taken& taken) {
+    const auto withdrawals = load_withdrawals(round);
+    const auto tail = tail_of(round.day);
+    const auto after = posted_after(round);
+    Acts posted(methodology_.field_columns);
+    std::vector<Outcome> posted_outcomes;
+    load_kept(round.day, posted, posted_outcomes);
+    SealFacts facts;
+    facts.day = round.day;
+    facts.next_day = start_of(round.day + 1, options_.zone);
+    facts.tail = tail;
+    facts.posted = posted.size() > 0 ? &posted : nullptr;
+    facts.posted_outcomes = posted_outcomes;
+    facts.posted_after = after;
+    facts.withdrawals = withdrawals;
+    facts.before = before;
+    const SealedDay sealed = seal_day(taken.acts, facts, methodology_);
+    for (std::size_t at = 0; at < sealed.rows.size(); ++at) {
+      const SealedRow& row = sealed.rows[at];
+      Decided& decided = taken.decided[taken.sources[row.index]];
+      decided = {row.outcome, no_failed_check, row.reduction_mg};
+      if (row.outcome == Outcome::check_failed) decided.check = failed_check(rule, taken.acts, sealed, at);
+    }
+    tails_[round.day] = sealed.tail;
+  }
+
+  std::int32_t failed_check(const CompiledMethodology& rule, const Acts& acts, const SealedDay& sealed,
+                            std::size_t at) const {
+    const std::size_t references = methodology_.references.size();
+    const std::uint32_t index = sealed.rows[at].index;
+    std::vector<std::int64_t> inputs;
+    for (std::size_t i = 0; i < acts.field_count(); ++i) inputs.push_back(acts.field(i)[index]);
+    for (std::size_t i = 0; i < references; ++i) inputs.push_back(sealed.references[at * references + i]);
+    inputs.push_back(acts.duration_ms[index]);
+    const auto failed = rule.first_failed_check(inputs, CheckStage::seal);
+    return failed ? static_cast<std::int32_t>(*failed) : no_failed_check;
+  }
+
+  // Those that counted when the round was first sealed.
+  std::vector<WithdrawnConsent> load_withdrawals(const Round& round) {
+    std::vector<WithdrawnConsent> withdrawals;
+    auto rows = reader_.statement(
+        "SELECT account_id, from_at, until_at FROM consents WHERE scenario_id = ? AND until_at IS NOT NULL AND "
+        "until_at <= ? AND until_at > ? AND from_at < ? AND drop_unsealed = 1 ORDER BY account_id, from_at, until_at");
+    rows.bind(options_.scenario.value).bind(round.sealed_at.ms).bind(start_of(round.day, options_.zone).ms);
+    rows.bind(start_of(round.day + 1, options_.zone).ms);
+    while (rows.step())
+      withdrawals.push_back({AccountId{rows.integer(0)}, Instant{rows.integer(1)}, Instant{rows.integer(2)}});
+    return withdrawals;
+  }
+
+  void load_tail_before() {
+    auto row = reader_.statement(
+        "SELECT tail, day FROM sealed_days WHERE scenario_id = ? AND day < ? ORDER BY day DESC, round DESC LIMIT 1");
+    row.bind(options_.scenario.value).bind(options_.from.number);
+    if (row.step())
+      tails_[Day{static_cast<std::int32_t>(row.integer(1))}] =
+          decode_tail(row.blob(0), start_of(options_.from, options_.zone));
+  }
+  std::vector<OpenEnd> tail_of(Day day) const {
+    const auto next = tails_.lower_bound(day);
+    return next == tails_.begin() ? std::vector<OpenEnd>{} : std::prev(next)->second;
+  }
+
+  // Days of the month before the first that is tried: as they stand.
+  void load_month_before() {
+    auto rows = reader_.statement(
+        "SELECT account_id, day, count(*), CAST(sum(reduction_mg) AS BIGINT) FROM sealed_acts WHERE scenario_id = ? "
+        "AND day BETWEEN ? AND ? AND outcome = ? GROUP BY account_id, day");
+    rows.bind(options_.scenario.value).bind(month_of(options_.from).number).bind(options_.from.number - 1);
+    rows.bind(slot(Outcome::accepted));
+    while (rows.step())
+      months_[month_of(options_.from)][rows.integer(0)].push_back(
+          {Day{static_cast<std::int32_t>(rows.integer(1))}, rows.integer(2), rows.integer(3)});
+  }
+
+  std::vector<PersonBefore> persons_before(const Round& round, const Taken& taken, const StoredActs& stored) {
+    std::vector<PersonBefore> before;
+    if (!asks_month() && methodology_.references.empty()) return before;
+    for (std::size_t first = 0, last = 0; first < taken.acts.size(); first = last) {
+      PersonBefore person;
+      person.account = AccountId{taken.acts.account[first]};
+      while (last < taken.acts.size() && taken.acts.account[last] == person.account.value) ++last;
+      add_month(round.day, person);
+      add_references(stored, taken.sources[first], person);
+      before.push_back(std::move(person));
+    }
+    return before;
+  }
+
+  void add_month(Day day, PersonBefore& person) const {
+    const auto month = months_.find(month_of(day));
+    if (month == months_.end()) return;
+    const auto own = month->second.find(person.account.value);
+    if (own == month->second.end()) return;
+    for (const OwnDay& each : own->second) {
+      if (each.day > day) continue;
+      person.month_records += each.records;
+      person.month_reduction_mg += each.reduction_mg;
+      if (each.day == day) person.day_reduction_mg += each.reduction_mg;
+    }
+  }
+
+  // As they were stored: whoever had all of them has an act that stands or failed a check; a person none of whose acts
+  // tells has them where one is not 0.
+  void add_references(const StoredActs& stored, std::size_t index, PersonBefore& person) const {
+    const std::size_t count = stored.reference_count;
+    const auto is_own = [&](std::size_t i) { return stored.acts.account[i] == person.account.value; };
+    bool complete = false, missing = false;
+    while (index > 0 && is_own(index - 1)) --index;
+    const std::size_t first = index;
+    for (; index < stored.acts.size() && is_own(index); ++index) {
+      missing = missing || stored.outcomes[index] == Outcome::reference_missing;
+      for (std::size_t i = 0; i < count; ++i) complete = complete || stored.references[index * count + i] != 0;
+      complete =
+          complete || stored.outcomes[index] == Outcome::accepted || stored.outcomes[index] == Outcome::check_failed;
+    }
+    for (const std::size_t reference : translation_.references()) {
+      const std::int64_t value = stored.references[first * count + reference];
+      person.references.push_back(complete && !missing ? std::optional(value) : std::nullopt);
+    }
+  }
+
+  // A day that has further rounds to come, and the one after it, are asked for again: one outcome an act is kept.
+  void keep(const Round& round, const Taken& taken) {
+    if (asks_month()) add_to_month(round.day, taken);
+    if (rounds_left_[round.day] > 0 || rounds_left_[round.day - 1] > 0) {
+      auto& outcomes = kept_[{round.day, round.round}];
+      outcomes.outcomes.assign(taken.decided.size(), not_taken);
+      outcomes.is_open = round.is_open();
+      for (const std::uint32_t source : taken.sources) outcomes.outcomes[source] = taken.decided[source].outcome;
+    }
+    for (const Day day : {round.day, round.day + 1})
+      if (rounds_left_[day] <= 0 && rounds_left_[day - 1] <= 0)
+        std::erase_if(kept_, [&](auto& each) { return each.first.first == day; });
+    if (--months_left_[month_of(round.day)] == 0) months_.erase(month_of(round.day));
+  }
+
+  void add_to_month(Day day, const Taken& taken) {
+    auto& month = months_[month_of(day)];
+    for (std::size_t i = 0; i < taken.acts.size(); ++i) {
+      const Decided& decided = taken.decided[taken.sources[i]];
+      if (decided.outcome != Outcome::accepted) continue;
+      auto& own = month[taken.acts.account[i]];
+      if (own.empty() || own.back().day != day) own.push_back({day, 0, 0});
+      ++own.back().records;
+      own.back().reduction_mg += decided.reduction_mg;
+    }
+  }
+
+  /// Appends what earlier rounds of the day hold.
+  void load_kept(Day day, Acts& acts, std::vector<Outcome>& outcomes, bool closed_only = false) {
+    std::vector<std::int64_t> from(options_.in_force->field_columns), fields(methodology_.field_columns);
+    for (const auto& [key, kept] : kept_) {
+      if (key.first != day || (closed_only && kept.is_open)) continue;
+      const StoredActs stored = load_acts(reader_, options_.scenario, *options_.in_force, day, key.second);
+      for (std::size_t i = 0; i < stored.acts.size(); ++i) {
+        if (kept.outcomes[i] == not_taken) continue;
+        for (std::size_t field = 0; field < from.size(); ++field) from[field] = stored.acts.field(field)[i];
+        translation_.read(from, fields);
+        acts.append(stored.acts.at(i), fields);
+        outcomes.push_back(kept.outcomes[i]);
+      }
+    }
+  }
+
+  std::vector<PostedInterval> posted_after(const Round& round) {
+    std::vector<PostedInterval> after;
+    Acts acts(methodology_.field_columns);
+    std::vector<Outcome> outcomes;
+    load_kept(round.day + 1, acts, outcomes, true);
+    for (std::size_t i = 0; i < acts.size(); ++i) {
+      const Act act = acts.at(i);
+      if (stands(outcomes[i]))
+        after.push_back({act.account, act.started_at, Instant{act.started_at.ms + act.duration_ms}});
+    }
+    std::ranges::stable_sort(after, {}, &PostedInterval::account);
+    return after;
+  }
+
+  static constexpr Outcome not_taken{0};
+  struct OwnDay {
+    Day day;
+    std::int64_t records = 0, reduction_mg = 0;
+  };
+  struct Kept {
+    std::vector<Outcome> outcomes;
+    bool is_open = false;
+  };
+
+  Database& reader_;
+  const DryRunOptions& options_;
+  const Methodology& methodology_;
+  Translation translation_;
+  Intake intake_;
+  std::map<Day, std::int64_t> rounds_left_, months_left_;
+  std::map<Day, std::vector<OpenEnd>> tails_;
+  std::map<Day, std::unordered_map<std::int64_t, std::vector<OwnDay>>> months_;  // by its first day
+  std::map<std::pair<Day, std::int64_t>, Kept> kept_;                            // by day and round
+};
+
+std::string name_of(Outcome outcome, const Methodology& methodology, std::int32_t check) {
+  const std::string id(describe_outcome(outcome).id);
+  if (outcome != Outcome::check_failed || check == no_failed_check) return id;
+  return id + "." + methodology.checks[static_cast<std::size_t>(check)].code;
+}
+
+class DryRun {
+ public:
+  DryRun(Database& reader, const DryRunOptions& options, Translation same, Translation to_draft)
+      : reader_(reader),
+        options_(options),
+        rounds_(load_rounds(reader, options)),
+        again_(reader, options, *options.in_force, std::move(same), rounds_),
+        draft_(reader, options, *options.draft, std::move(to_draft), rounds_) {}
+
+  DryRunReport run() {
+    std::int64_t done = 0;
+    for (const Round& round : rounds_) {
+      visit(round);
+      if (options_.progress) options_.progress(++done, std::ssize(rounds_));
+    }
+    std::unordered_set<std::int32_t> days;
+    for (const Round& round : rounds_) days.insert(round.day.number);
+    report_.days = std::ssize(days);
+    report_.persons = std::ssize(persons_);
+    return std::move(report_);
+  }
+
+ private:
+  void visit(const Round& round) {
+    const StoredActs stored = load_acts(reader_, options_.scenario, *options_.in_force, round.day, round.round);
+    const std::vector<Decided> again = again_.seal(round, stored), after = draft_.seal(round, stored);
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      const std::int64_t mg = stored.reduction_mg[i];
+      const Outcome outcome = stored.outcomes[i];
+      ++report_.acts;
+      if (again[i].outcome != outcome || again[i].reduction_mg != mg) ++report_.not_derivable;
+      report_.accepted_before += outcome == Outcome::accepted ? 1 : 0;
+      report_.accepted_after += after[i].outcome == Outcome::accepted ? 1 : 0;
+      report_.reduction_before += Milligrams(mg);
+      report_.reduction_after += Milligrams(after[i].reduction_mg);
+      if (after[i].outcome == outcome && after[i].reduction_mg == mg) continue;
+      const std::int32_t check = again[i].outcome == outcome ? again[i].check : no_failed_check;
+      DryRunChange& change = report_.changes[{name_of(outcome, *options_.in_force, check),
+                                              name_of(after[i].outcome, *options_.draft, after[i].check)}];
+      ++change.acts;
+      change.reduction += Milligrams(after[i].reduction_mg - mg);
+      persons_.insert(stored.acts.account[i]);
+    }
+  }
+
+  Database& reader_;
+  const DryRunOptions& options_;
+  std::vector<Round> rounds_;
+  Replay again_, draft_;
+  std::unordered_set<std::int64_t> persons_;
+  DryRunReport report_;
+};
+
+}  // namespace
+
+Result<DryRunReport, BilingualText> dry_run(Database& reader, const DryRunOptions& options) {
+  TANPUHUI_TRY(Translation same, Translation::between(*options.in_force, *options.in_force));
+  TANPUHUI_TRY(Translation to_draft, Translation::between(*options.in_force, *options.draft));
+  return DryRun(reader, options, std::move(same), std::move(to_draft)).run();
+}
+
+std::span<const BilingualText> dry_run_limits() {
+  static const std::array limits = {
+      BilingualText{
+          "现行版本在接收时拒绝的记录没有保存：草案放宽的条件在此看不出",
+          "records that the version in force refused at intake were never stored: what the draft would let in "
+          "does not show"},
+      BilingualText{"参考量取封存时的值：草案改变此前各日的接受结果时，参考量不随之改变",
+                    "references are those of the seal: they do not follow what the draft changes on the days before"},
+      BilingualText{"起始日之前的各日按现状计入当月上限",
+                    "days before the first one count for the month's caps as they stand"},
+  };
+  return limits;
+}
+
+std::optional<std::pair<Day, Day>> find_sealed_days(Database& reader, ScenarioId scenario) {
+  auto row = reader.statement("SELECT min(day), max(day) FROM sealed_days WHERE scenario_id = ?");
+  row.bind(scenario.value);
+  if (!row.step() || row.is_null(0)) return std::nullopt;
+  return std::pair(Day{static_cast<std::int32_t>(row.integer(0))}, Day{static_cast<std::int32_t>(row.integer(1))});
+}
+
+}  // namespace tanpuhui
