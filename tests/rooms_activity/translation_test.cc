@@ -20,7 +20,7 @@ Methodology version(int decimals, std::vector<std::string> words, std::int64_t m
                   {"previous_kwh", "kWh", 3, 0, 100, 2},
                   {"duration", "s", 3, 0, 1, 3}};
   made.field_columns = 2;
-  made.references = {{"previous_kwh", "own_sum", "distance_km", 7, "kWh", 3, 0, 100}};
+  made.references = {{"previous_kwh", "own_sum", "distance_km", 7, "", "kWh", 3, 0, 100}};
   return made;
 }
 

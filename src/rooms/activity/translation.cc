@@ -31,7 +31,7 @@ std::vector<std::int64_t> places_of_words(const MethodologyList& from, const Met
 }
 
 bool same_definition(const MethodologyReference& a, const MethodologyReference& b) {
-  return a.name == b.name && a.kind == b.kind && a.of == b.of && a.days == b.days && a.unit == b.unit &&
+  return a.name == b.name && a.kind == b.kind && a.of == b.of && a.days == b.days && a.by == b.by && a.unit == b.unit &&
          a.decimals == b.decimals && a.min == b.min && a.max == b.max;
 }
 
@@ -58,10 +58,13 @@ Result<Translation, BilingualText> Translation::between(const Methodology& from,
     if (list != nullptr) column.words = places_of_words(*old_list, *list);
     out.columns_.push_back(std::move(column));
   }
+  out.keeps_subject_ = to.tells_subjects_apart();
+  if (out.keeps_subject_ && !from.tells_subjects_apart()) return lacks("标识", "identity", "subject", from);
   for (const MethodologyReference& wanted : to.references) {
     const auto found =
         std::ranges::find_if(from.references, [&](const auto& each) { return same_definition(each, wanted); });
-    if (found == from.references.end()) return lacks("参考量", "reference", wanted.name, from);
+    const bool same_sum = wanted.kind != "own_sum" || from.seal.identity == to.seal.identity;
+    if (found == from.references.end() || !same_sum) return lacks("参考量", "reference", wanted.name, from);
     out.references_.push_back(static_cast<std::size_t>(found - from.references.begin()));
   }
   return out;
@@ -75,16 +78,17 @@ Outcome Translation::read_number(const Column& column, std::int64_t value, std::
   return Outcome::received;
 }
 
-Outcome Translation::read(std::span<const std::int64_t> fields, std::span<std::int64_t> out) const {
+Outcome Translation::read(std::span<const std::int64_t> kept, std::span<std::int64_t> out) const {
+  if (keeps_subject_) out.back() = kept.back();
   Outcome first = Outcome::received;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const Column& column = columns_[i];
     Outcome outcome = Outcome::received;
     if (column.is_word) {
-      out[i] = column.words[static_cast<std::size_t>(fields[column.source])];
+      out[i] = column.words[static_cast<std::size_t>(kept[column.source])];
       if (out[i] < 0) outcome = Outcome::out_of_range;
     } else {
-      outcome = read_number(column, fields[column.source], out[i]);
+      outcome = read_number(column, kept[column.source], out[i]);
     }
     first = std::min(first, outcome);
   }

@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "rooms/activity/intake.h"
 #include "rooms/activity/seal.h"
+#include "rooms/activity/shell/frozen_tables.h"
 #include "rooms/activity/translation.h"
 
 namespace tanpuhui {
@@ -52,8 +53,8 @@ struct StoredActs {
 
 StoredActs load_acts(Database& reader, ScenarioId scenario, const Methodology& methodology, Day day,
                      std::int64_t round) {
-  StoredActs stored(methodology.field_columns, methodology.references.size());
-  std::vector<std::int64_t> inputs(methodology.column_count() - 1);
+  StoredActs stored(methodology.kept_columns, methodology.references.size());
+  std::vector<std::int64_t> inputs(methodology.sealed_columns());
   auto rows = reader.statement(
       "SELECT account_id, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs, reduction_mg "
       "FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ? ORDER BY account_id, n");
@@ -87,6 +88,7 @@ class Replay {
         options_(options),
         methodology_(methodology),
         translation_(std::move(translation)),
+        tables_(list_frozen_tables(reader, options.scenario)),
         intake_({"", &methodology, options.zone, 0, Instant{}}) {
     for (const Round& round : rounds) ++rounds_left_[round.day], ++months_left_[month_of(round.day)];
     if (asks_month()) load_month_before();
@@ -98,8 +100,10 @@ class Replay {
     --rounds_left_[round.day];
     Taken taken = take(round.day, stored);
     if (const CompiledMethodology* rule = methodology_.in_force(round.day)) {
-      const std::vector<PersonBefore> before = persons_before(round, taken, stored);
-      seal(round, *rule, before, taken);
+      const std::vector<PersonBefore> before = persons_before(round, taken);
+      const std::vector<OwnSums> sums = own_sums(stored);
+      const std::vector<FrozenFigures> frozen = figures_on(round.day, tables_, methodology_);
+      seal(round, *rule, before, {sums, frozen}, taken);
     }
     keep(round, taken);
     return std::move(taken.decided);
@@ -125,11 +129,11 @@ class Replay {
   }
 
   Taken take(Day day, const StoredActs& stored) {
-    Taken taken(methodology_.field_columns);
+    Taken taken(methodology_.kept_columns);
     taken.decided.resize(stored.acts.size());
-    Acts read(methodology_.field_columns);
+    Acts read(methodology_.kept_columns);
     std::vector<std::uint32_t> sources, all;
-    std::vector<std::int64_t> from(stored.acts.field_count()), fields(methodology_.field_columns);
+    std::vector<std::int64_t> from(stored.acts.field_count()), fields(methodology_.kept_columns);
     for (std::uint32_t i = 0; i < stored.acts.size(); ++i) {
       for (std::size_t field = 0; field < from.size(); ++field) from[field] = stored.acts.field(field)[i];
       Outcome outcome = translation_.read(from, fields);
@@ -156,11 +160,11 @@ class Replay {
   }
 
   void seal(const Round& round, const CompiledMethodology& rule, const std::vector<PersonBefore>& before,
-            Taken& taken) {
+            const ReferenceFacts& references, Taken& taken) {
     const auto withdrawals = load_withdrawals(round);
     const auto tail = tail_of(round.day);
     const auto after = posted_after(round);
-    Acts posted(methodology_.field_columns);
+    Acts posted(methodology_.kept_columns);
     std::vector<Outcome> posted_outcomes;
     load_kept(round.day, posted, posted_outcomes);
     SealFacts facts;
@@ -172,6 +176,7 @@ class Replay {
     facts.posted_after = after;
     facts.withdrawals = withdrawals;
     facts.before = before;
+    facts.references = references;
     const SealedDay sealed = seal_day(taken.acts, facts, methodology_);
     for (std::size_t at = 0; at < sealed.rows.size(); ++at) {
       const SealedRow& row = sealed.rows[at];
@@ -187,7 +192,7 @@ class Replay {
     const std::size_t references = methodology_.references.size();
     const std::uint32_t index = sealed.rows[at].index;
     std::vector<std::int64_t> inputs;
-    for (std::size_t i = 0; i < acts.field_count(); ++i) inputs.push_back(acts.field(i)[index]);
+    for (std::size_t i = 0; i < methodology_.field_columns; ++i) inputs.push_back(acts.field(i)[index]);
     for (std::size_t i = 0; i < references; ++i) inputs.push_back(sealed.references[at * references + i]);
     inputs.push_back(acts.duration_ms[index]);
     const auto failed = rule.first_failed_check(inputs, CheckStage::seal);
@@ -232,16 +237,14 @@ class Replay {
           {Day{static_cast<std::int32_t>(rows.integer(1))}, rows.integer(2), rows.integer(3)});
   }
 
-  std::vector<PersonBefore> persons_before(const Round& round, const Taken& taken, const StoredActs& stored) {
+  std::vector<PersonBefore> persons_before(const Round& round, const Taken& taken) const {
     std::vector<PersonBefore> before;
-    if (!asks_month() && methodology_.references.empty()) return before;
-    for (std::size_t first = 0, last = 0; first < taken.acts.size(); first = last) {
-      PersonBefore person;
-      person.account = AccountId{taken.acts.account[first]};
-      while (last < taken.acts.size() && taken.acts.account[last] == person.account.value) ++last;
-      add_month(round.day, person);
-      add_references(stored, taken.sources[first], person);
-      before.push_back(std::move(person));
+    if (!asks_month()) return before;
+    for (std::size_t i = 0; i < taken.acts.size(); ++i) {
+      const AccountId account{taken.acts.account[i]};
+      if (!before.empty() && before.back().account == account) continue;
+      before.push_back({account, 0, 0, 0});
+      add_month(round.day, before.back());
     }
     return before;
   }
@@ -259,24 +262,31 @@ class Replay {
     }
   }
 
-  // As they were stored: whoever had all of them has an act that stands or failed a check; a person none of whose acts
-  // tells has them where one is not 0.
-  void add_references(const StoredActs& stored, std::size_t index, PersonBefore& person) const {
-    const std::size_t count = stored.reference_count;
-    const auto is_own = [&](std::size_t i) { return stored.acts.account[i] == person.account.value; };
-    bool complete = false, missing = false;
-    while (index > 0 && is_own(index - 1)) --index;
-    const std::size_t first = index;
-    for (; index < stored.acts.size() && is_own(index); ++index) {
-      missing = missing || stored.outcomes[index] == Outcome::reference_missing;
-      for (std::size_t i = 0; i < count; ++i) complete = complete || stored.references[index * count + i] != 0;
-      complete =
-          complete || stored.outcomes[index] == Outcome::accepted || stored.outcomes[index] == Outcome::check_failed;
+  // Sums as they were stored. Whoever had all of them has an act that stands or failed a check; where no act of an
+  // identity tells, it had them if one is not 0.
+  std::vector<OwnSums> own_sums(const StoredActs& stored) const {
+    struct Known {
+      std::vector<std::optional<std::int64_t>> values;
+      bool complete = false, missing = false;
+    };
+    std::map<std::int64_t, Known> known;
+    for (std::size_t i = 0; !translation_.references().empty() && i < stored.acts.size(); ++i) {
+      Known& own = known[identity_of(*options_.in_force, stored.acts, i)];
+      const Outcome outcome = stored.outcomes[i];
+      own.values.clear();
+      for (const std::size_t place : translation_.references()) {
+        const std::int64_t value = stored.references[i * stored.reference_count + place];
+        const bool is_sum = options_.in_force->references[place].kind == "own_sum";
+        own.values.push_back(is_sum ? std::optional(value) : std::nullopt);
+        own.complete = own.complete || (is_sum && value != 0);
+      }
+      own.complete = own.complete || outcome == Outcome::accepted || outcome == Outcome::check_failed;
+      own.missing = own.missing || outcome == Outcome::reference_missing;
     }
-    for (const std::size_t reference : translation_.references()) {
-      const std::int64_t value = stored.references[first * count + reference];
-      person.references.push_back(complete && !missing ? std::optional(value) : std::nullopt);
-    }
+    std::vector<OwnSums> sums;
+    for (auto& [identity, own] : known)
+      if (own.complete && !own.missing) sums.push_back({identity, std::move(own.values)});
+    return sums;
   }
 
   // A day that has further rounds to come, and the one after it, are asked for again: one outcome an act is kept.
@@ -308,7 +318,7 @@ class Replay {
 
   /// Appends what earlier rounds of the day hold.
   void load_kept(Day day, Acts& acts, std::vector<Outcome>& outcomes, bool closed_only = false) {
-    std::vector<std::int64_t> from(options_.in_force->field_columns), fields(methodology_.field_columns);
+    std::vector<std::int64_t> from(options_.in_force->kept_columns), fields(methodology_.kept_columns);
     for (const auto& [key, kept] : kept_) {
       if (key.first != day || (closed_only && kept.is_open)) continue;
       const StoredActs stored = load_acts(reader_, options_.scenario, *options_.in_force, day, key.second);
@@ -324,15 +334,16 @@ class Replay {
 
   std::vector<PostedInterval> posted_after(const Round& round) {
     std::vector<PostedInterval> after;
-    Acts acts(methodology_.field_columns);
+    Acts acts(methodology_.kept_columns);
     std::vector<Outcome> outcomes;
     load_kept(round.day + 1, acts, outcomes, true);
     for (std::size_t i = 0; i < acts.size(); ++i) {
       const Act act = acts.at(i);
       if (stands(outcomes[i]))
-        after.push_back({act.account, act.started_at, Instant{act.started_at.ms + act.duration_ms}});
+        after.push_back(
+            {identity_of(methodology_, acts, i), act.started_at, Instant{act.started_at.ms + act.duration_ms}});
     }
-    std::ranges::stable_sort(after, {}, &PostedInterval::account);
+    std::ranges::stable_sort(after, {}, &PostedInterval::identity);
     return after;
   }
 
@@ -350,6 +361,7 @@ class Replay {
   const DryRunOptions& options_;
   const Methodology& methodology_;
   Translation translation_;
+  std::vector<FrozenTable> tables_;
   Intake intake_;
   std::map<Day, std::int64_t> rounds_left_, months_left_;
   std::map<Day, std::vector<OpenEnd>> tails_;
