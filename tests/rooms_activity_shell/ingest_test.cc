@@ -213,7 +213,7 @@ TEST_F(ingest, goes_on_after_a_kill_and_ends_as_if_undisturbed) {
     const std::string name = path("killed" + std::to_string(kill_after));
     { RideDesk made(name); }
     if (const pid_t child = ::fork(); child == 0) {
-      Database writer = Database::open_writer(name);
+      Database writer = Database::open_writer(test_location(name));
       IngestOptions killed = options;
       killed.lines_progress = [&](std::int64_t lines) {
         if (lines >= kill_after) ::raise(SIGKILL);
@@ -225,7 +225,7 @@ TEST_F(ingest, goes_on_after_a_kill_and_ends_as_if_undisturbed) {
       ::waitpid(child, &status, 0);
       ASSERT_TRUE(WIFSIGNALED(status));
     }
-    Database writer = Database::open_writer(name);
+    Database writer = Database::open_writer(test_location(name));
     const IngestReport report = ingest_file(writer, records, options);
     EXPECT_TRUE(report.resumed);
     writer.execute("DELETE FROM consents");  // the fixture below makes them anew

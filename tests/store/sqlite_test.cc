@@ -1,5 +1,3 @@
-#include "store/sqlite.h"
-
 #include <filesystem>
 #include <string>
 
@@ -8,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "store/database.h"
 #include "store/file_lock.h"
 #include "store/migrations.h"
 #include "store/programme.h"

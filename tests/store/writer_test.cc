@@ -1,14 +1,13 @@
 #include "store/writer.h"
 
-#include <filesystem>
-
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "crypto/hash.h"
 #include "ledger/acts.h"
 #include "ledger/invariants.h"
 #include "store/migrations.h"
+#include "support/law.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 namespace {
@@ -27,20 +26,14 @@ CommandId command_id(int number) {
 
 class WriterTest : public ::testing::Test {
  protected:
-  WriterTest() : folder_(std::filesystem::temp_directory_path() / ("tanpuhui-writer-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-    database_.emplace(Database::open_writer((folder_ / "p.db").string()));
+  WriterTest() {
+    database_.emplace(Database::open_writer(test_location(folder_ / "p.db")));
     migrate(*database_);
     open_account(citizen);
     database_->execute(
         "INSERT INTO batches VALUES (1, 1, 0, 0, 'm', x'', x'', x'', x'', 1, 1, 100000000, 0, 'posted', 0, x'00', "
         "x'00', NULL)");
   }
-  ~WriterTest() override {
-    database_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
   void open_account(AccountId account) {
     database_->statement("INSERT INTO accounts_register VALUES (?, ?, 1, ?, 1, 0)")
         .bind(account.value)
@@ -95,8 +88,8 @@ class WriterTest : public ::testing::Test {
 
   AccountState stored() { return find_account(*database_, citizen).value(); }
 
+  TemporaryFolder folder_;
   std::optional<Database> database_;
-  std::filesystem::path folder_;
 };
 
 TEST_F(WriterTest, lets_two_spenders_of_one_lot_see_each_other_in_one_commit) {

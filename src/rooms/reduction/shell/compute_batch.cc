@@ -85,7 +85,8 @@ void save_lines(Database& database, const BatchContent& content) {
   auto insert =
       database.statement("INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records) VALUES (?, ?, ?, ?)");
   for (const BatchLine& line : content.lines)
-    insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records).run();
+    insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records).add();
+  insert.run();
 }
 
 void close_days(Database& database, BatchId batch, const BatchRequest& request) {
@@ -108,6 +109,7 @@ Refusal nothing_to_issue(const BatchRequest& request) {
 
 Result<BatchId> compute_batch(const Office& office, const BatchRequest& request) {
   Database& database = office.database;
+  const Job alone(database);
   Transaction transaction(database);
   const std::optional<Digest> acts = open_acts_digest(database, request);
   if (!acts) {

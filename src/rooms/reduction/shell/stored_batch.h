@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "rooms/reduction/batch.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 
