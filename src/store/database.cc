@@ -1,5 +1,7 @@
 #include "store/database.h"
 
+#include <algorithm>
+
 #include "store/engine.h"
 #include "store/postgres.h"
 #include "store/sqlite.h"
@@ -23,6 +25,30 @@ bool is_server(std::string_view location) {
 std::string file_of(std::string_view location) {
   if (location.starts_with(sqlite_prefix)) location.remove_prefix(sqlite_prefix.size());
   return std::string(location);
+}
+
+std::string short_name(std::string_view server) {
+  const auto until = [](std::string_view text, std::string_view ends) {
+    return text.substr(0, text.find_first_of(ends));
+  };
+  std::string_view rest = server.substr(server.find("://") + 3);
+  rest.remove_prefix(until(rest, "/?").size());
+  std::string name(rest.starts_with('/') ? until(rest.substr(1), "?") : "");
+  if (name.empty()) name = "postgres";
+  for (const std::string_view mark : {"search_path%3D", "search_path%3d", "search_path="})
+    if (const auto at = rest.find(mark); at != std::string_view::npos)
+      name += "-" + std::string(until(rest.substr(at + mark.size()), "&%, "));
+  return name;
+}
+
+std::string shown_location(std::string_view location) {
+  std::string shown(location);
+  if (!is_server(location)) return shown;
+  const std::size_t begin = shown.find("://") + 3, at = shown.find('@', begin), colon = shown.find(':', begin);
+  if (at != std::string::npos && colon < at) shown.replace(colon + 1, at - colon - 1, "...");
+  if (const auto word = shown.find("password="); word != std::string::npos)
+    shown.replace(word + 9, std::min(shown.find('&', word), shown.size()) - word - 9, "...");
+  return shown;
 }
 
 Statement::Statement(Statement&& other) noexcept

@@ -211,5 +211,9 @@ class Job {
 bool is_server(std::string_view location);
 /// The path in a location that is no server's.
 std::string file_of(std::string_view location);
+/// Database and schema of a server's address, for names of files: `city`, or `data-city` when it names a schema.
+std::string short_name(std::string_view server);
+/// A location as it may be shown: a password in an address becomes `...`.
+std::string shown_location(std::string_view location);
 
 }  // namespace tanpuhui

@@ -27,6 +27,10 @@ constexpr std::array<Migration, 3> all_migrations = {{
     },
 }};
 
+constexpr std::string_view distribution =
+#include "store/migrations/distributed.sql.inc"
+    ;
+
 constexpr std::int64_t newest = all_migrations.back().number;
 
 /// The version, when the schema is ours and not beyond us.
@@ -60,6 +64,13 @@ int migrate(Database& writer) {
   for (const Migration& migration : all_migrations)
     if (migration.number > version && apply(writer, migration)) ++steps;
   return steps;
+}
+
+void distribute(Database& writer) {
+  if (!is_server(writer.location())) throw Fault(writer.path() + ": a file is not spread over nodes; name a server");
+  Transaction transaction(writer);
+  writer.execute(std::string(distribution));
+  transaction.commit();
 }
 
 void require_current_schema(Database& database) {

@@ -23,6 +23,9 @@ std::span<const Migration> migrations();
 /// is newer than this program, or that is some other program's, is a Fault.
 int migrate(Database& writer);
 
+/// Spreads a new programme's tables over the nodes of a Citus cluster. A Fault where there is no Citus.
+void distribute(Database& writer);
+
 /// For readers: a Fault unless the database has exactly the newest schema.
 void require_current_schema(Database& database);
 

@@ -45,7 +45,8 @@ void save_meta(Database& writer, std::string_view key, std::string_view value) {
 void init_programme(const std::string& location, const ProgrammeSettings& settings) {
   const auto lock = lock_of(location);
   Database database = Database::open_writer(location);
-  migrate(database);
+  const bool is_new = migrate(database) > 0;
+  if (is_new && settings.distributed) distribute(database);
   Transaction transaction(database);
   if (find_meta(database, "programme.name"))
     throw Fault(database.path() + ": holds a programme already; name another place, or use this one");
@@ -55,6 +56,15 @@ void init_programme(const std::string& location, const ProgrammeSettings& settin
   save_meta(database, "programme.account_salt", to_hex(settings.account_salt));
   save_meta(database, "programme.log_key", settings.log_key);
   transaction.commit();
+}
+
+void erase_rehearsal(const std::string& server) {
+  Database database = Database::open_writer(server);
+  if (database.schema_mark().is_empty) return;
+  require_current_schema(database);
+  if (find_meta(database, "programme.name") && !load_programme(database).rehearsal)
+    throw Fault(database.path() + ": holds a programme that is no rehearsal; name another place");
+  database.erase();
 }
 
 ProgrammeSettings load_programme(Database& database) {

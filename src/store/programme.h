@@ -22,10 +22,15 @@ struct ProgrammeSettings {
   bool rehearsal = false;    ///< moved time is possible, and nothing of it is legally valid
   Bytes account_salt;        ///< random, from the caller: account numbers say nothing about whose they are
   std::string log_key = {};  ///< public key of its transparency log, as published
+  bool distributed = false;  ///< spread over the nodes of a Citus cluster; not kept: the tables tell
 };
 
 /// Creates the file or the tables. A Fault when there is a programme already.
 void init_programme(const std::string& location, const ProgrammeSettings& settings);
+
+/// Makes room for a new rehearsal on a server: removes the tables of one that stands there. A Fault when what stands
+/// there is no rehearsal.
+void erase_rehearsal(const std::string& server);
 
 /// One value of the meta table; what rooms keep beside the settings they name `<room>.<name>`.
 std::optional<std::string> find_meta(Database& database, std::string_view key);

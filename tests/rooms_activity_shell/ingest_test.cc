@@ -194,10 +194,9 @@ TEST_F(ingest, seals_the_same_from_any_size_of_chunk) {
 std::string stored(RideDesk& programme) {
   std::string text;
   auto rows = programme.database.statement(
-      "SELECT day, chunk_no, row_count, hex(rows) FROM arrived_runs ORDER BY day, arrival_id, chunk_no");
+      "SELECT day, chunk_no, row_count, rows FROM arrived_runs ORDER BY day, arrival_id, chunk_no");
   while (rows.step())
-    text += std::to_string(rows.integer(0)) + " " + std::to_string(rows.integer(1)) + " " + std::string(rows.text(3)) +
-            "\n";
+    text += std::to_string(rows.integer(0)) + " " + std::to_string(rows.integer(1)) + " " + to_hex(rows.blob(3)) + "\n";
   auto arrivals = programme.database.statement("SELECT state, lines_done, counts FROM arrivals");
   while (arrivals.step())
     text += std::string(arrivals.text(0)) + std::to_string(arrivals.integer(1)) + std::string(arrivals.text(2));

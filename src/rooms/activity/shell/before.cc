@@ -59,7 +59,7 @@ void add_own_sum(Database& database, const Methodology& methodology, const SealR
     std::int64_t total = 0, days = 0, last_day = 0;
   };
   std::map<AccountId, Sum> sums;
-  auto rows = database.statement(
+  auto rows = database.scan(
       "SELECT account_id, day, inputs FROM sealed_acts WHERE scenario_id = ? AND day BETWEEN ? AND ? AND outcome IN "
       "(?, ?) ORDER BY day");
   rows.bind(round.scenario.value).bind(round.day.number - reference.days).bind(round.day.number - 1);
