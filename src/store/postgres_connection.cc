@@ -166,10 +166,13 @@ void PostgresConnection::reconnect() {
   }
 }
 
+// Never one that was used: a statement may have been prepared though what was queued before it failed.
+std::string PostgresConnection::new_name() { return fmt::format("s{}", ++names_); }
+
 PreparedText& PostgresConnection::prepare(std::string_view sql) {
   if (const auto found = prepared_.find(sql); found != prepared_.end()) return found->second;
   PreparedText prepared;
-  prepared.name = fmt::format("s{}", prepared_.size());
+  prepared.name = new_name();
   sent(PQsendPrepare(connection_.get(), prepared.name.c_str(), postgres_text(sql).c_str(), 0, nullptr), sql, nullptr);
   sent(PQsendDescribePrepared(connection_.get(), prepared.name.c_str()), sql, nullptr);
   const PostgresResult description = exchange();
@@ -183,7 +186,7 @@ void PostgresConnection::prepare_bulk(std::string_view sql, PreparedText& prepar
   if (!prepared.bulk_name.empty()) return;
   std::vector<std::string> types;
   for (const Oid type : prepared.parameters) types.emplace_back(type_name(type));
-  const std::string name = prepared.name + "b";
+  const std::string name = new_name();
   sent(PQsendPrepare(connection_.get(), name.c_str(), postgres_bulk(sql, types).c_str(), 0, nullptr), sql, nullptr);
   exchange();
   prepared.bulk_name = name;

@@ -90,11 +90,12 @@ class PostgresConnection {
   [[noreturn]] void lost(std::string_view sql) const;
   void sent(int accepted, std::string_view sql, std::shared_ptr<Tally> tally);
   PostgresResult next_answer();
+  std::string new_name();
 
   std::string location_, name_;
   Access access_;
   std::unique_ptr<PGconn, Finish> connection_;
-  int generation_ = 0;
+  int generation_ = 0, names_ = 0;
   std::deque<Pending> pending_;
   struct TextHash {
     using is_transparent = void;

@@ -79,7 +79,9 @@ TEST_F(database, runs_a_statement_again_with_other_values) {
   for (const int key : {3, 7, 11}) {
     find.bind(key);
     EXPECT_EQ(find.step(), key < 10);
-    if (key < 10) EXPECT_EQ(find.text(0), "row " + std::to_string(key));
+    if (key < 10) {
+      EXPECT_EQ(find.text(0), "row " + std::to_string(key));
+    }
     find.reset();
   }
 }
@@ -239,7 +241,9 @@ TEST_F(database, scans_many_rows_while_other_statements_run) {
     for (; rows.step(); ++next) {
       ASSERT_EQ(rows.integer(0), next);
       ASSERT_EQ(rows.text(1), "row " + std::to_string(next));
-      if (next % 1'000 == 0) EXPECT_EQ(count("t WHERE a = " + std::to_string(next)), 1);
+      if (next % 1'000 == 0) {
+        EXPECT_EQ(count("t WHERE a = " + std::to_string(next)), 1);
+      }
     }
     EXPECT_EQ(next, 9'000);
   }

@@ -47,6 +47,7 @@ class Server:
     def __init__(self, folder, port):
         self.folder, self.port = Path(folder), port
         self.data, self.log = self.folder / "data", self.folder / "log"
+        self.process = None  # when this very program started it
 
     @classmethod
     def create(cls, **settings):
@@ -67,8 +68,8 @@ class Server:
         command = [str(programs() / "postgres"), "-D", str(self.data), "-k", str(self.folder), "-p", str(self.port),
                    "-c", "listen_addresses=127.0.0.1"]
         with open(self.log, "ab") as log:
-            subprocess.Popen(as_server_user(command), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
-                             start_new_session=True)
+            self.process = subprocess.Popen(as_server_user(command), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            cwd=self.folder, start_new_session=True)
         until = time.monotonic() + START_SECONDS
         ready = [str(programs() / "pg_isready"), "-q", "-h", str(self.folder), "-p", str(self.port)]
         while subprocess.run(ready).returncode != 0:
@@ -88,7 +89,9 @@ class Server:
         pid = self.pid()
         try:
             os.kill(pid, sign)
-            while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1][:3]:
+            if self.process:
+                self.process.wait()
+            while Path(f"/proc/{pid}").exists():
                 time.sleep(0.02)
         except (TypeError, ProcessLookupError, FileNotFoundError):
             pass
