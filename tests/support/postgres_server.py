@@ -91,9 +91,9 @@ class Server:
             os.kill(pid, sign)
             if self.process:
                 self.process.wait()
-            while Path(f"/proc/{pid}").exists():
+            while Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z":
                 time.sleep(0.02)
-        except (TypeError, ProcessLookupError, FileNotFoundError):
+        except (TypeError, OSError):
             pass
 
     def kill(self):
