@@ -116,9 +116,9 @@ class Server:
         self.send(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def address(self, database="postgres", options=""):
-        more = f"&options={options}" if options else ""
-        return f"postgresql://tanpuhui@/{database}?host={self.folder}&port={self.port}{more}"
+    def address(self, schema=None, host=None, port=None):
+        path = f"&options=-csearch_path%3D{schema}" if schema else ""
+        return f"postgresql://tanpuhui@/postgres?host={host or self.folder}&port={port or self.port}{path}"
 
     def psql(self, sql, address=None):
         done = subprocess.run([str(programs() / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d",
