@@ -308,8 +308,9 @@ void City::tell() {
   gift();
   clearing();
   proofs();
+  const std::string place = shown_location(shared_.programme), quote = is_server(place) ? "'" : "";
   fmt::print("\nLook further:  tanpuhui -p {0} explain {1}   tanpuhui -p {0} batch list   tanpuhui -p {0} audit\n",
-             shown_location(shared_.programme), statement_);
+             quote + place + quote, statement_);
   std::fflush(stdout);
 }
 

@@ -110,6 +110,8 @@ struct ArrayOf {
     has_null = has_null || !data;
     ++count;
   }
+  /// Of the only element, null when it is none.
+  const char* first() const { return has_null ? nullptr : elements.data() + sizeof(std::int32_t); }
   std::string encode(Oid type) const {
     std::string out;
     append_as(out, std::int32_t{1});  // dimensions
@@ -277,16 +279,30 @@ class PostgresStatement final : public EngineStatement {
   }
 
   void send_added() {
+    if (!tally_) tally_ = std::make_shared<Tally>();
+    if (arrays_.front().count == 1)
+      send_one();
+    else
+      send_arrays();
+    arrays_.clear();
+    added_bytes_ = 0;
+  }
+
+  // One set alone needs no plan over arrays.
+  void send_one() {
+    Values values;
+    for (const ArrayOf& array : arrays_) values.add(0, array.first(), array.elements.size() - sizeof(std::int32_t));
+    connection_.send_prepared(sql_, prepared().name, values, tally_);
+  }
+
+  void send_arrays() {
     PreparedText& text = prepared();
     connection_.prepare_bulk(sql_, text);
     std::vector<std::string> encoded;
     for (std::size_t i = 0; i < arrays_.size(); ++i) encoded.push_back(arrays_[i].encode(text.parameters[i]));
     Values values;
     for (const std::string& array : encoded) values.add(0, array.data(), array.size());
-    if (!tally_) tally_ = std::make_shared<Tally>();
     connection_.send_prepared(sql_, text.bulk_name, values, tally_);
-    arrays_.clear();
-    added_bytes_ = 0;
   }
 
   std::shared_ptr<Tally> send_all(std::optional<std::int64_t> changes) {

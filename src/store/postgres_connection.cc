@@ -106,7 +106,7 @@ void Values::clear() {
 }
 
 PostgresConnection::PostgresConnection(std::string location, Access access)
-    : location_(std::move(location)), name_("postgresql://"), access_(access) {
+    : location_(std::move(location)), name_(shown_location(location_)), access_(access) {
   connect();
 }
 PostgresConnection::~PostgresConnection() = default;
@@ -246,7 +246,7 @@ PostgresResult PostgresConnection::exchange() {
 void PostgresConnection::check_changes(const Tally& tally, std::string_view sql) const {
   if (tally.wanted && *tally.wanted != tally.changed)
     throw Raced(fmt::format("{}: {} rows changed, not {}, since another process came between, in: {}", name_,
-                            tally.changed, *tally.wanted, sql.substr(0, 300)));
+                            tally.changed, *tally.wanted, one_line(sql.substr(0, 300))));
 }
 
 void PostgresConnection::relieve() {
@@ -272,7 +272,7 @@ void PostgresConnection::execute(const std::string& sql) {
 void PostgresConnection::lost(std::string_view sql) const {
   throw ConnectionLost(fmt::format("{}: {} in: {}; the server went away: see that it runs, and run the command again",
                                    name_, one_line(connection_ ? PQerrorMessage(connection_.get()) : ""),
-                                   sql.substr(0, 300)));
+                                   one_line(sql.substr(0, 300))));
 }
 
 void PostgresConnection::fail(const PGresult* result, std::string_view sql) const {
@@ -280,7 +280,7 @@ void PostgresConnection::fail(const PGresult* result, std::string_view sql) cons
   if (state.empty() || is_loss(state) || is_broken()) lost(sql);
   const std::string message =
       fmt::format("{}: {} ({}) in: {}{}", name_, one_line(field_of(result, PG_DIAG_MESSAGE_PRIMARY)), state,
-                  sql.substr(0, 300), remedy_of(state));
+                  one_line(sql.substr(0, 300)), remedy_of(state));
   if (is_race(state)) throw Raced(message);
   throw Fault(message);
 }

@@ -1,6 +1,8 @@
 """A programme on a PostgreSQL server, driven by commands: the same results as in a file, also when the server is killed
 in the middle and the same commands are sent again."""
+import socket
 import sys
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -20,14 +22,54 @@ class ServerProgramme(support.Programme):
         super().__init__(folder)
         self.server, self.schema = server, schema
         server.psql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        self.db = server.address(options=f"-csearch_path%3D{schema}")
+        self.db = server.address(schema)
 
     def start(self, *arguments, **options):
         return super().start(*arguments, **dict(options, cwd=self.folder))
 
     def rows(self, sql):
-        out = self.server.psql(sql, self.db)
+        out = self.server.psql(sql, self.server.address(self.schema))
         return [tuple(line.split("|")) for line in out.splitlines()]
+
+
+class LossyWire:
+    """Hands everything on between clients and the server, but for the answer to the first COMMIT: that connection is cut
+    when the server has answered."""
+
+    def __init__(self, server):
+        self.server, self.cuts = server, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            there = socket.create_connection(("127.0.0.1", self.server.port))
+            committing = threading.Event()
+            threading.Thread(target=self.hand_on, args=(client, there, committing, True), daemon=True).start()
+            threading.Thread(target=self.hand_on, args=(there, client, committing, False), daemon=True).start()
+
+    def hand_on(self, source, target, committing, to_server):
+        try:
+            while data := source.recv(1 << 16):
+                if to_server and b"COMMIT" in data and self.cuts == 0:
+                    committing.set()
+                if not to_server and committing.is_set():
+                    self.cuts += 1
+                    break
+                target.sendall(data)
+        except OSError:
+            pass
+        for end in (source, target):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
 
 
 def deliver(folder):
@@ -117,6 +159,23 @@ class OnServer(unittest.TestCase):
             self.assertIn(process.returncode, (0, 3), out + err)
         programme.run(*arguments, as_of=as_of)
         return kills
+
+    def test_finds_out_what_became_of_a_commit_whose_answer_was_lost(self):
+        programme = ServerProgramme(self.folder, self.server, "lost")
+        programme.found("rides", self.consents)
+        programme.run("ingest", "--scenario", "rides", self.rides, as_of=SEAL_AT)
+        programme.run("seal", "--scenario", "rides", "--until", "2025-03-31", as_of=SEAL_AT)
+        programme.run("batch", "compute", "--scenario", "rides", "--from", "2025-03-01", "--until", "2025-03-31",
+                      as_of=POST_AT)
+        for arguments in (("--as", "partner", "--key", programme.key("partner")),
+                          ("--as", "operator", "--delegation", "D-1", "--key", programme.key("operator"))):
+            programme.run("batch", "sign", "1", *arguments, as_of=POST_AT)
+        wire = LossyWire(self.server)
+        self.addCleanup(wire.listener.close)
+        programme.db = self.server.address("lost", "127.0.0.1", wire.port)
+        programme.run("batch", "post", "1", as_of=POST_AT)
+        self.assertEqual(wire.cuts, 1)
+        self.assertEqual(sums(programme), self.undisturbed())
 
     def test_says_what_is_wrong_when_the_server_is_gone(self):
         programme = support.Programme(self.folder)

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "ledger/invariants.h"
 #include "store/postgres_text.h"
@@ -67,10 +68,11 @@ class on_server_connection : public testing::Test {
         .statement(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
             "application_name = ?")
-        .bind("victim")
+        .bind(victim())
         .run();
   }
-  static std::string named(const std::string& location) { return location + "&application_name=victim"; }
+  static std::string victim() { return "victim" + std::to_string(::getpid()); }  // tests run side by side
+  static std::string named(const std::string& location) { return location + "&application_name=" + victim(); }
 
   TemporaryFolder folder_;
   std::string place_ = test_location(folder_ / "p.db");
