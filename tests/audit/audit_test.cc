@@ -234,7 +234,9 @@ TEST_F(AuditTest, finds_a_loss_that_no_act_made) {
 
 TEST_F(AuditTest, finds_records_that_are_to_earn_points_by_themselves_and_bear_reductions) {
   change("UPDATE batch_lines SET plain_records = records WHERE account_id = 1009");
-  EXPECT_EQ(broken(), (Names{constraints, lines, content, signatures, posted})) << what_;
+  Names expected{lines, content, signatures, posted};
+  if (!on_server()) expected.insert(constraints);
+  EXPECT_EQ(broken(), expected) << what_;
 }
 
 TEST_F(AuditTest, finds_a_person_posted_twice) {

@@ -327,11 +327,12 @@ TEST_F(schema, of_an_older_program_keeps_its_batch_lines) {
   store.set_schema_version(2);
   store.execute("INSERT INTO batch_lines VALUES (1, 1001, 210000, 2)");
   EXPECT_EQ(migrate(store), static_cast<int>(migrations().size()) - 2);
-  EXPECT_EQ(store
-                .statement("SELECT count(*) FROM batch_lines WHERE batch_id = 1 AND account_id = 1001 AND reduction_mg "
-                           "= 210000 AND records = 2 AND plain_records = 0 AND carried_in_mg = 0 AND carried_out_mg = 0")
-                .run_integer(),
-            1);
+  EXPECT_EQ(
+      store
+          .statement("SELECT count(*) FROM batch_lines WHERE batch_id = 1 AND account_id = 1001 AND reduction_mg "
+                     "= 210000 AND records = 2 AND plain_records = 0 AND carried_in_mg = 0 AND carried_out_mg = 0")
+          .run_integer(),
+      1);
 }
 
 TEST_F(schema, lets_no_line_issue_and_carry_a_loss_at_once) {
