@@ -31,9 +31,9 @@ std::int64_t read_account_rows(Database& database, Findings& findings,
                                const std::function<void(const AccountState&)>& use) {
   std::int64_t count = 0, pages_seen = 0;
   auto rows =
-      database.statement(fmt::format("SELECT a.part, r.part, a.account_id, {} FROM accounts a LEFT JOIN "
-                                     "accounts_register r ON r.account_id = a.account_id",
-                                     account_columns));
+      database.scan(fmt::format("SELECT a.part, r.part, a.account_id, {} FROM accounts a LEFT JOIN "
+                                "accounts_register r ON r.account_id = a.account_id",
+                                account_columns));
   for (; rows.step(); ++count) {
     AccountState state;
     state.account = AccountId{rows.integer(2)};

@@ -5,7 +5,7 @@
 
 #include "audit/findings.h"
 #include "ledger/account.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -16,7 +16,7 @@
 #include "ledger/invariants.h"
 #include "methodology/methodology.h"
 #include "rulebook/rulebook.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -4,7 +4,7 @@
 /// (posts.h).
 #include "audit/findings.h"
 #include "audit/signatures.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

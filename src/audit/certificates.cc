@@ -16,7 +16,7 @@ bool is_use(EntryKind kind) {
 
 CertificatesStand::CertificatesStand(Database& database, Findings& findings)
     : EntryCheck("L1 certificates stand on their entries", findings),
-      rows_(database.statement("SELECT entry_id, number, context FROM certificates ORDER BY entry_id")) {
+      rows_(database.scan("SELECT entry_id, number, context FROM certificates ORDER BY entry_id")) {
   advance();
 }
 

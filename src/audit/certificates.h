@@ -2,7 +2,7 @@
 /// Every certificate stands on an entry of a use whose document digest is that of the certificate's context, and every
 /// use has its certificate. Basis: decisions D43
 #include "audit/entry_check.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

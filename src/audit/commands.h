@@ -1,7 +1,7 @@
 #pragma once
 /// Every entry is the answer of exactly one command, and every command that was not refused has its entry.
 #include "audit/entry_check.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "audit/findings.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

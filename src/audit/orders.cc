@@ -26,8 +26,8 @@ bool says(const Entry& entry, std::int64_t key, std::int64_t value) {
 OrdersAgree::OrdersAgree(Database& database, Findings& findings)
     : EntryCheck("L13 orders agree with their entries", findings),
       database_(database),
-      rows_(database.statement("SELECT order_id, part, account_id, offer_id, state, settled_by, pieces FROM orders "
-                               "ORDER BY order_id")),
+      rows_(database.scan("SELECT order_id, part, account_id, offer_id, state, settled_by, pieces FROM orders "
+                          "ORDER BY order_id")),
       end_of_(database.statement("SELECT ended_by, state FROM orders WHERE order_id = ?")) {
   load_providers();
   advance();

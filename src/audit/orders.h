@@ -6,7 +6,7 @@
 
 #include "audit/entry_check.h"
 #include "base/quantity.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -10,7 +10,7 @@
 #include "ledger/grant.h"
 #include "rooms/reduction/batch.h"
 #include "rulebook/rulebook.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -8,6 +8,7 @@
 
 #include "crypto/hash.h"
 #include "rooms/activity/seal.h"
+#include "rooms/activity/shell/day_counts.h"
 #include "rooms/reduction/shell/stored_batch.h"
 
 namespace tanpuhui {
@@ -186,11 +187,9 @@ class DayCheck {
 
   // Copies are no rows, so only the seal knows how many it met.
   void compare_counts() {
-    std::map<std::string, std::int64_t> counted, stored;
+    DayCounts counted, stored = read_day_counts(round_.counts);
     for (const SealedRow& row : sealed_.rows) ++counted[outcome_id(row)];
-    auto each = database_.statement("SELECT key, value FROM json_each(?) WHERE key <> 'duplicate'");
-    each.bind(std::string_view(round_.counts));
-    while (each.step()) stored[std::string(each.text(0))] = each.integer(1);
+    stored.erase("duplicate");
     if (counted != stored) report(days_invariant, "its counts of outcomes are not those of its acts");
   }
 
@@ -233,7 +232,7 @@ class SealedDaysCheck {
         "coalesce(s.name, ''), coalesce(b.methodology, s.methodology, ''), "
         "coalesce(b.methodology_hash, s.methodology_hash, x'') FROM sealed_days d "
         "LEFT JOIN scenarios s ON s.scenario_id = d.scenario_id LEFT JOIN batches b ON b.batch_id = d.batch_id "
-        "ORDER BY d.batch_id, d.scenario_id, d.day, d.round");
+        "ORDER BY d.batch_id NULLS FIRST, d.scenario_id, d.day, d.round");
     while (rows.step()) {
       const Round round = read_round(rows);
       if (round.batch != batch_) finish_batch();
@@ -309,7 +308,7 @@ class SealedDaysCheck {
         findings_.report(lines_invariant, fmt::format("batch {}: no sealed day belongs to it", rows.integer(0)));
     auto strays = database_.statement(
         "SELECT DISTINCT batch_id FROM (SELECT batch_id FROM sealed_days WHERE batch_id IS NOT NULL UNION "
-        "SELECT batch_id FROM batch_lines) EXCEPT SELECT batch_id FROM batches");
+        "SELECT batch_id FROM batch_lines) named EXCEPT SELECT batch_id FROM batches");
     while (strays.step())
       findings_.report(lines_invariant, fmt::format("batch {}: is in no register", strays.integer(0)));
   }

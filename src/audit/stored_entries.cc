@@ -12,7 +12,7 @@ const std::string invariant = "L1 entries stand as they were written";
 std::int64_t StoredEntries::read(const std::function<void(const Entry&)>& use) {
   std::int64_t count = 0;
   auto rows =
-      database_.statement("SELECT entry_id, part, account_id, act_no, prev_entry, body FROM entries ORDER BY entry_id");
+      database_.scan("SELECT entry_id, part, account_id, act_no, prev_entry, body FROM entries ORDER BY entry_id");
   for (; rows.step(); ++count) {
     check_id(rows.integer(0));
     heads_[rows.integer(1)] = rows.integer(3);

@@ -8,7 +8,7 @@
 
 #include "audit/findings.h"
 #include "ledger/entry.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

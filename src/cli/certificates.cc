@@ -12,7 +12,7 @@
 namespace tanpuhui {
 
 std::string make_certificate(Desk& desk, const SharedOptions& shared, const std::string& number) {
-  const SigningKey key = load_key_file(log_key_path(shared.programme));
+  const SigningKey key = load_key_file(log_key_path(shared));
   auto file = issue_certificate(desk.database(), number, desk.log_key(), key);
   if (!file)
     throw Fault("the certificate " + number + " does not verify, so it is not handed out:\n" + describe(file.error()));

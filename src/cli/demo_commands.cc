@@ -22,7 +22,7 @@ int run_serve(const SharedOptions& shared, std::uint16_t port) {
   options.book = &desk.book();
   options.methodologies = &desk.methodologies();
   options.log_key = desk.log_key();
-  options.checkpoint = sign_head(desk.database(), options.log_key, load_key_file(log_key_path(shared.programme)));
+  options.checkpoint = sign_head(desk.database(), options.log_key, load_key_file(log_key_path(shared)));
   options.listening = [](std::uint16_t at) {
     fmt::print("serving http://127.0.0.1:{} until you stop it (Ctrl-C)\n", at);
     std::fflush(stdout);
@@ -32,13 +32,13 @@ int run_serve(const SharedOptions& shared, std::uint16_t port) {
 }
 
 struct DemoOptions {
-  std::string folder = "build/demo-city";
+  std::string folder = "build/demo-city", store;
   bool serve = false;
   std::uint16_t port = 8080;
 };
 
 int run_demo(const SharedOptions& shared, const DemoOptions& options) {
-  const SharedOptions city = tell_demo_story(shared, options.folder);
+  const SharedOptions city = tell_demo_story(shared, options.folder, options.store);
   return options.serve ? run_serve(city, options.port) : exit_done;
 }
 
@@ -51,6 +51,9 @@ void add_demo_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
         command
             .add_option("--folder", options.folder, "where its files go; an earlier demonstration there is replaced")
             ->capture_default_str();
+        command.add_option(
+            "--store", options.store,
+            "where its programme goes, e.g. postgresql://host/demo; a file in its folder when not given");
         command.add_flag("--serve", options.serve, "then serve it");
         command.add_option("--port", options.port)->capture_default_str();
       },

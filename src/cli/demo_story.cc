@@ -43,14 +43,14 @@ T must(Result<T> result) {
 
 class City {
  public:
-  City(const SharedOptions& shared, const std::string& folder)
-      : shared_(shared), folder_(folder), desk_(found(shared_, folder_)) {}
+  City(const SharedOptions& shared, const std::string& folder, const std::string& store)
+      : shared_(shared), folder_(folder), desk_(found(shared_, folder_, store)) {}
 
   void tell();
   const SharedOptions& shared() const { return shared_; }
 
  private:
-  static Desk found(SharedOptions& shared, const std::string& folder);
+  static Desk found(SharedOptions& shared, const std::string& folder, const std::string& store);
   void chapter(const std::string& at, const char* zh, const char* en);
   void opening();
   void registers();
@@ -82,15 +82,20 @@ class City {
 };
 
 // A demonstration begins anew each time. Only files that an earlier one made are removed.
-Desk City::found(SharedOptions& shared, const std::string& folder) {
+Desk City::found(SharedOptions& shared, const std::string& folder, const std::string& store) {
   fs::create_directories(folder);
   for (const char* name : {"city.db", "city.db-wal", "city.db-shm", "city.db.lock", "city.db.log-key",
                            "city.db.log-key.pub", "partner.key", "operator.key", "certificate.json"})
     fs::remove(folder + "/" + name);
-  shared.programme = folder + "/city.db";
+  shared.programme = store.empty() ? folder + "/city.db" : store;
+  shared.keys = folder;
+  if (is_server(store)) {
+    erase_rehearsal(store);
+    fs::remove(log_key_path(shared));
+  }
   shared.home = find_home(shared.home);
   shared.as_of = "2025-02-28T09:00:00+08:00";
-  create_programme(shared.programme, {"Demo city", list_books(shared.home).front(), true, {}, {}},
+  create_programme(shared, {"Demo city", list_books(shared.home).front(), true, {}, {}, false},
                    "tanpuhui.example/demo-city");
   return Desk(shared);
 }
@@ -278,7 +283,7 @@ void City::proofs() {
   chapter("2027-04-04T09:00:00+08:00", "证明与核验", "the certificate, verified by somebody who trusts nobody");
   std::string certificate = make_certificate(desk_, shared_, statement_);
   write_file(file("certificate.json"), certificate);
-  fmt::print("  certificate in {}, public key in {}\n", file("certificate.json"), public_key_path(shared_.programme));
+  fmt::print("  certificate in {}, public key in {}\n", file("certificate.json"), public_key_path(shared_));
   fmt::print("{}", describe(must(check_certificate(certificate, desk_.log_key()))));
   certificate[certificate.find("\"amount_kg\"") + 14] = '9';
   const auto forged = check_certificate(certificate, desk_.log_key());
@@ -303,15 +308,16 @@ void City::tell() {
   gift();
   clearing();
   proofs();
+  const std::string place = shown_location(shared_.programme), quote = is_server(place) ? "'" : "";
   fmt::print("\nLook further:  tanpuhui -p {0} explain {1}   tanpuhui -p {0} batch list   tanpuhui -p {0} audit\n",
-             shared_.programme, statement_);
+             quote + place + quote, statement_);
   std::fflush(stdout);
 }
 
 }  // namespace
 
-SharedOptions tell_demo_story(const SharedOptions& shared, const std::string& folder) {
-  City city(shared, folder);
+SharedOptions tell_demo_story(const SharedOptions& shared, const std::string& folder, const std::string& store) {
+  City city(shared, folder, store);
   city.tell();
   return city.shared();
 }

@@ -6,8 +6,8 @@
 
 namespace tanpuhui {
 
-/// Plays the city in a folder; an earlier one there is replaced. Gives the options under which its programme opens.
-/// A Fault when the city is refused what it should get.
-SharedOptions tell_demo_story(const SharedOptions& shared, const std::string& folder);
+/// Plays the city in a folder, its programme at `store` or, when that is empty, in a file; an earlier one is replaced.
+/// Gives the options under which its programme opens. A Fault when the city is refused what it should get.
+SharedOptions tell_demo_story(const SharedOptions& shared, const std::string& folder, const std::string& store);
 
 }  // namespace tanpuhui

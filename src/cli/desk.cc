@@ -162,18 +162,21 @@ LogKey Desk::log_key() {
 void Desk::seal_log() { seal_blocks(database(), book_.hash, now()); }
 
 // The key comes first: a kill between the two leaves a key file that the next try takes up.
-void create_programme(const std::string& path, ProgrammeSettings settings, const std::string& origin) {
-  const std::string key_path = log_key_path(path);
+void create_programme(const SharedOptions& shared, ProgrammeSettings settings, const std::string& origin) {
+  const std::string key_path = log_key_path(shared);
   const SigningKey key = fs::exists(key_path) ? load_key_file(key_path) : create_key_file(key_path);
   settings.account_salt = random_bytes(32);
   settings.log_key = format_log_key({origin, key.verify_key().bytes()}, sha256);
   if (!parse_log_key(settings.log_key, sha256)) throw UsageError("--origin: a log's name holds neither spaces nor `+`");
-  init_programme(path, settings);
-  write_file(public_key_path(path), settings.log_key + "\n");
+  init_programme(shared.programme, settings);
+  write_file(public_key_path(shared), settings.log_key + "\n");
 }
 
-std::string log_key_path(const std::string& programme) { return programme + ".log-key"; }
-std::string public_key_path(const std::string& programme) { return programme + ".log-key.pub"; }
+std::string log_key_path(const SharedOptions& shared) {
+  const std::string& place = shared.programme;
+  return (is_server(place) ? (fs::path(shared.keys) / short_name(place)).string() : file_of(place)) + ".log-key";
+}
+std::string public_key_path(const SharedOptions& shared) { return log_key_path(shared) + ".pub"; }
 
 PublicKeyBytes read_public_key(const std::string& path) {
   std::string text = read_file(path);

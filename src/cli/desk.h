@@ -66,11 +66,11 @@ AccountId account_option(Database& database, const std::string& text);
 
 /// A new programme with the keys of its log beside it; salt and key of `settings` are made here. `origin` names the
 /// log.
-void create_programme(const std::string& path, ProgrammeSettings settings, const std::string& origin);
+void create_programme(const SharedOptions& shared, ProgrammeSettings settings, const std::string& origin);
 
-/// Where the log's private key lies: beside the programme.
-std::string log_key_path(const std::string& programme);
-std::string public_key_path(const std::string& programme);
+/// Where the log's private key lies: beside a file, else in the folder of keys.
+std::string log_key_path(const SharedOptions& shared);
+std::string public_key_path(const SharedOptions& shared);
 /// A public key from a file as `tanpuhui key` writes it; a Fault when the file holds none.
 PublicKeyBytes read_public_key(const std::string& path);
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "methodology/methodology.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

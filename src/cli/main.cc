@@ -31,8 +31,11 @@ int main(int count, char** arguments) {
       "tanpuhui");
   SharedOptions shared;
   Chosen chosen;
-  app.add_option("-p,--programme", shared.programme, "the programme's database file")
+  app.add_option("-p,--programme", shared.programme, "the programme: a database file, or postgresql://host/database")
       ->envname("TANPUHUI_PROGRAMME")
+      ->capture_default_str();
+  app.add_option("--keys", shared.keys, "folder of the log's keys, when the programme is on a server")
+      ->envname("TANPUHUI_KEYS")
       ->capture_default_str();
   app.add_option("--home", shared.home, "folder with rulebooks/ and methodologies/ (found by itself in a checkout)")
       ->envname("TANPUHUI_HOME");

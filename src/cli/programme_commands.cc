@@ -11,14 +11,16 @@ namespace {
 
 struct InitOptions {
   std::string name, rulebook, origin;
-  bool rehearsal = false;
+  bool rehearsal = false, distributed = false;
 };
 
 int run_init(const SharedOptions& shared, const InitOptions& options) {
   const Rulebook book = load_book(find_home(shared.home), options.rulebook);
-  create_programme(shared.programme, {options.name, options.rulebook, options.rehearsal, {}, {}}, options.origin);
+  create_programme(shared, {options.name, options.rulebook, options.rehearsal, {}, {}, options.distributed},
+                   options.origin);
   fmt::print("programme {} in {}\n  rulebook {} ({}), hash {}\n  public key of its log in {}\n", options.name,
-             shared.programme, options.rulebook, book.title_en, to_hex(book.hash), public_key_path(shared.programme));
+             shown_location(shared.programme), options.rulebook, book.title_en, to_hex(book.hash),
+             public_key_path(shared));
   if (options.rehearsal)
     fmt::print("  a rehearsal: time may be moved with --as-of, and nothing in it is legally valid\n");
   return exit_done;
@@ -36,12 +38,13 @@ int run_key(const std::string& path) {
 
 void add_programme_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
   add_command<InitOptions>(
-      app, "init", "create a programme in a new database file", chosen,
+      app, "init", "create a programme in a new database file, or in an empty schema of a server", chosen,
       [](CLI::App& command, InitOptions& options) {
         command.add_option("--name", options.name, "its name")->required();
         command.add_option("--rulebook", options.rulebook, "a folder under rulebooks/")->required();
         command.add_option("--origin", options.origin, "name of its transparency log, e.g. a host name and path")
             ->default_val("tanpuhui.example/log");
+        command.add_flag("--distributed", options.distributed, "spread it over the nodes of a Citus cluster");
         command.add_flag("--rehearsal", options.rehearsal, "moved time is possible, and nothing is legally valid");
       },
       [&shared](const InitOptions& options) { return run_init(shared, options); });

@@ -27,7 +27,7 @@ int run_use(const SharedOptions& shared, const UseOptions& options) {
   if (options.certificate.empty()) return exit_done;
   write_file(options.certificate, make_certificate(desk, shared, receipt->number));
   fmt::print("certificate in {}; anyone can check it: tanpuhui verify {} --key {}\n", options.certificate,
-             options.certificate, public_key_path(shared.programme));
+             options.certificate, public_key_path(shared));
   return exit_done;
 }
 

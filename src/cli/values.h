@@ -18,9 +18,10 @@ enum ExitCode : int {
 };
 
 struct SharedOptions {
-  std::string programme = "tanpuhui.db";
-  std::string home;   ///< folder with rulebooks/ and methodologies/; empty: found
-  std::string as_of;  ///< rehearsals only
+  std::string programme = "tanpuhui.db";  ///< a path, or the address of a PostgreSQL database
+  std::string keys = ".";                 ///< folder of the log's keys when the programme is on a server
+  std::string home;                       ///< folder with rulebooks/ and methodologies/; empty: found
+  std::string as_of;                      ///< rehearsals only
 };
 
 /// A value on the command line that is not what it should be: exit_usage.

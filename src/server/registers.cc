@@ -135,7 +135,7 @@ Registers::Registers(std::string path, Zone zone) : path_(std::move(path)), zone
 
 // The version changes when another connection commits.
 void Registers::count(Database& database) {
-  const std::int64_t version = database.statement("PRAGMA data_version").run_integer();
+  const std::int64_t version = database.change_counter();
   const auto begin = std::chrono::steady_clock::now();
   if (version == counted_version_ || (counted_version_ >= 0 && begin < count_again_)) return;
   const auto integer = [&](const char* sql) { return database.statement(sql).run_integer(); };

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "ledger/account.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -1,7 +1,6 @@
 #include "store/log.h"
 
 #include <algorithm>
-#include <set>
 #include <span>
 
 #include <fmt/format.h>
@@ -96,30 +95,22 @@ std::vector<Entry> decode_all(const Database& database, std::span<const Held> he
   return entries;
 }
 
-std::string ids_of_own_accounts(std::span<const Entry> entries) {
-  std::set<std::int64_t> ids;
-  for (const Entry& entry : entries)
-    for (const Leg& leg : entry.posting.legs)
-      if (!is_system(leg.account)) ids.insert(leg.account.value);
-  return fmt::format("[{}]", fmt::join(ids, ","));
-}
-
 std::map<AccountId, std::string> classes_of(Database& database, std::span<const Entry> entries) {
   std::map<AccountId, std::string> classes;
-  auto rows = database.statement(
-      "SELECT w.value, r.kind, p.escrow_id FROM json_each(?) w LEFT JOIN accounts_register r ON r.account_id = w.value "
-      "LEFT JOIN providers p ON p.escrow_id = w.value");
-  const std::string ids = ids_of_own_accounts(entries);
-  rows.bind(ids);
-  while (rows.step()) {
-    std::string& name = classes[AccountId{rows.integer(0)}];
-    if (!rows.is_null(2))
-      name = "escrow";
-    else if (rows.is_null(1))
-      name = "unregistered";
-    else
-      name = static_cast<AccountKind>(rows.integer(1)) == AccountKind::person ? "person" : "organisation";
+  for (const Entry& entry : entries)
+    for (const Leg& leg : entry.posting.legs)
+      if (!is_system(leg.account)) classes.emplace(leg.account, "unregistered");
+  auto registered = database.statement("SELECT account_id, kind FROM accounts_register WHERE account_id = ?");
+  auto escrows = database.statement("SELECT escrow_id FROM providers WHERE escrow_id = ?");
+  for (const auto& [account, name] : classes) {
+    registered.bind(account.value).add();
+    escrows.bind(account.value).add();
   }
+  while (registered.step()) {
+    const auto kind = static_cast<AccountKind>(registered.integer(1));
+    classes[AccountId{registered.integer(0)}] = kind == AccountKind::person ? "person" : "organisation";
+  }
+  while (escrows.step()) classes[AccountId{escrows.integer(0)}] = "escrow";
   return classes;
 }
 
@@ -348,7 +339,7 @@ CertificateParts prove_entry(Database& database, EntryId entry, const std::strin
 }
 
 void add_totals(Database& database, LogTotals& totals) {
-  auto rows = database.statement("SELECT block_no, record FROM blocks WHERE block_no >= ? ORDER BY block_no");
+  auto rows = database.scan("SELECT block_no, record FROM blocks WHERE block_no >= ? ORDER BY block_no");
   rows.bind(totals.next_block);
   while (rows.step()) {
     const auto block = decode_block(rows.blob(1));
@@ -363,7 +354,7 @@ std::vector<std::string> check_blocks(Database& database) {
   std::vector<std::string> flaws;
   BlockWalk walk(database, flaws);
   auto rows =
-      database.statement("SELECT block_no, first_entry, last_entry, record, leaf_hash FROM blocks ORDER BY block_no");
+      database.scan("SELECT block_no, first_entry, last_entry, record, leaf_hash FROM blocks ORDER BY block_no");
   while (rows.step()) {
     try {
       walk.visit(read_block(database, rows));

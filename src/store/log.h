@@ -15,7 +15,7 @@
 
 #include "crypto/ed25519.h"
 #include "journal/certificate.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 4> all_migrations = {{
+constexpr std::array<Migration, 5> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -30,31 +30,38 @@ constexpr std::array<Migration, 4> all_migrations = {{
         "frozen_figures",
 #include "store/migrations/004_frozen_figures.sql.inc"
     },
+    {
+        5,
+        "entry_head",
+#include "store/migrations/005_entry_head.sql.inc"
+    },
 }};
 
-constexpr std::int64_t application_id = 0x54504801;  // "TPH", first form of the file
+constexpr std::string_view distribution =
+#include "store/migrations/distributed.sql.inc"
+    ;
 
-std::int64_t pragma(Database& database, const char* sql) { return database.statement(sql).run_integer(); }
-std::int64_t schema_version(Database& database) { return pragma(database, "PRAGMA user_version"); }
+constexpr std::int64_t newest = all_migrations.back().number;
 
-void require_ours(Database& database) {
-  const bool empty = pragma(database, "SELECT count(*) FROM sqlite_schema") == 0;
-  if (!empty && pragma(database, "PRAGMA application_id") != application_id)
-    throw Fault(database.path() + ": this is the database of another program; name another file");
-}
-
-void require_not_newer(Database& database) {
-  const std::int64_t newest = all_migrations.back().number;
-  if (const std::int64_t version = schema_version(database); version > newest)
+/// The version, when the schema is ours and not beyond us.
+std::int64_t checked_version(Database& database) {
+  const Database::SchemaMark mark = database.schema_mark();
+  if (!mark.is_empty && !mark.is_ours)
+    throw Fault(database.path() + ": this is the database of another program; name another one");
+  if (mark.version > newest)
     throw Fault(fmt::format("{}: written by a newer program (schema {}, this one knows {}); use that program",
-                            database.path(), version, newest));
+                            database.path(), mark.version, newest));
+  return mark.version;
 }
 
-void apply(Database& writer, const Migration& migration) {
+// Another process may have taken the step since the version was looked at.
+bool apply(Database& writer, const Migration& migration) {
   Transaction transaction(writer);
-  writer.execute(std::string(migration.sql));
-  writer.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, migration.number));
+  if (checked_version(writer) >= migration.number) return false;
+  writer.define(std::string(migration.sql));
+  writer.set_schema_version(migration.number);
   transaction.commit();
+  return true;
 }
 
 }  // namespace
@@ -62,21 +69,22 @@ void apply(Database& writer, const Migration& migration) {
 std::span<const Migration> migrations() { return all_migrations; }
 
 int migrate(Database& writer) {
-  require_ours(writer);
-  require_not_newer(writer);
+  const std::int64_t version = checked_version(writer);
   int steps = 0;
-  for (const Migration& migration : all_migrations) {
-    if (schema_version(writer) >= migration.number) continue;
-    apply(writer, migration);
-    ++steps;
-  }
+  for (const Migration& migration : all_migrations)
+    if (migration.number > version && apply(writer, migration)) ++steps;
   return steps;
 }
 
+void distribute(Database& writer) {
+  if (!is_server(writer.location())) throw Fault(writer.path() + ": a file is not spread over nodes; name a server");
+  Transaction transaction(writer);
+  writer.execute(std::string(distribution));
+  transaction.commit();
+}
+
 void require_current_schema(Database& database) {
-  require_ours(database);
-  require_not_newer(database);
-  if (schema_version(database) < all_migrations.back().number)
+  if (checked_version(database) < newest)
     throw Fault(database.path() + ": no programme, or one of an older program; run `tanpuhui init` or the server once");
 }
 

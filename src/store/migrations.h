@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 
@@ -19,11 +19,14 @@ struct Migration {
 
 std::span<const Migration> migrations();
 
-/// Brings a new or older file to the newest schema, each step in one transaction. Returns the steps taken. A file that
+/// Brings a new or older database to the newest schema, each step in one transaction. Returns the steps taken. One that
 /// is newer than this program, or that is some other program's, is a Fault.
 int migrate(Database& writer);
 
-/// For readers: a Fault unless the file has exactly the newest schema.
+/// Spreads a new programme's tables over the nodes of a Citus cluster. A Fault where there is no Citus.
+void distribute(Database& writer);
+
+/// For readers: a Fault unless the database has exactly the newest schema.
 void require_current_schema(Database& database);
 
 }  // namespace tanpuhui

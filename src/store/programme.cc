@@ -12,13 +12,19 @@ namespace {
 
 std::string required_meta(Database& database, std::string_view key) {
   auto value = find_meta(database, key);
-  if (!value) throw Fault(database.path() + ": no programme in this file; create one with `tanpuhui init`");
+  if (!value) throw Fault(database.path() + ": no programme here; create one with `tanpuhui init`");
   return *std::move(value);
 }
 
 Instant clock_now() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
+
+// A server takes several processes.
+std::optional<FileLock> lock_of(const std::string& location) {
+  if (is_server(location)) return std::nullopt;
+  return std::make_optional<FileLock>(file_of(location));
 }
 
 }  // namespace
@@ -36,19 +42,29 @@ void save_meta(Database& writer, std::string_view key, std::string_view value) {
       .run();
 }
 
-void init_programme(const std::string& path, const ProgrammeSettings& settings) {
-  FileLock lock(path);
-  Database database = Database::open_writer(path);
-  migrate(database);
-  if (find_meta(database, "programme.name"))
-    throw Fault(path + ": holds a programme already; name another file, or use this one");
+void init_programme(const std::string& location, const ProgrammeSettings& settings) {
+  const auto lock = lock_of(location);
+  Database database = Database::open_writer(location);
+  const bool is_new = migrate(database) > 0;
+  if (is_new && settings.distributed) distribute(database);
   Transaction transaction(database);
+  if (find_meta(database, "programme.name"))
+    throw Fault(database.path() + ": holds a programme already; name another place, or use this one");
   save_meta(database, "programme.name", settings.name);
   save_meta(database, "programme.rulebook", settings.rulebook);
   save_meta(database, "programme.rehearsal", settings.rehearsal ? "yes" : "no");
   save_meta(database, "programme.account_salt", to_hex(settings.account_salt));
   save_meta(database, "programme.log_key", settings.log_key);
   transaction.commit();
+}
+
+void erase_rehearsal(const std::string& server) {
+  Database database = Database::open_writer(server);
+  if (database.schema_mark().is_empty) return;
+  require_current_schema(database);
+  if (find_meta(database, "programme.name") && !load_programme(database).rehearsal)
+    throw Fault(database.path() + ": holds a programme that is no rehearsal; name another place");
+  database.erase();
 }
 
 ProgrammeSettings load_programme(Database& database) {
@@ -61,10 +77,13 @@ ProgrammeSettings load_programme(Database& database) {
   return settings;
 }
 
-Programme Programme::open(const std::string& path) {
-  if (!std::filesystem::exists(path)) throw Fault(path + ": no such file; create a programme with `tanpuhui init`");
-  FileLock lock(path);
-  Database database = Database::open_writer(path);
+Programme Programme::open(const std::string& location) {
+  if (const std::string path = file_of(location); !is_server(location) && !std::filesystem::exists(path))
+    throw Fault(path + ": no such file; create a programme with `tanpuhui init`");
+  auto lock = lock_of(location);
+  Database database = Database::open_writer(location);
+  if (is_server(location) && database.schema_mark().is_empty)
+    throw Fault(database.path() + ": no programme here; create one with `tanpuhui init`");
   migrate(database);
   ProgrammeSettings settings = load_programme(database);
   return {std::move(lock), std::move(database), std::move(settings)};

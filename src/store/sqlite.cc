@@ -1,10 +1,11 @@
 #include "store/sqlite.h"
 
+#include <deque>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include "base/check.h"
-#include "base/fault.h"
 
 namespace tanpuhui {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 constexpr int checkpoint_above_bytes = 64 << 20;
 constexpr int page_bytes = 4096;
 constexpr int busy_wait_ms = 10'000;
+constexpr std::int64_t application_id = 0x54504801;  // "TPH", first form of the file
 
 int remember_wal_pages(void* wal_pages, sqlite3*, const char*, int pages) {
   *static_cast<int*>(wal_pages) = pages;
@@ -35,178 +37,292 @@ const char* remedy_of(int code) {
   }
 }
 
-}  // namespace
-
-Statement::Statement(Statement&& other) noexcept
-    : database_(other.database_), handle_(other.handle_), cached_(other.cached_), next_(other.next_) {
-  other.handle_ = nullptr;
-}
-
-Statement::~Statement() {
-  if (!handle_) return;
-  if (!cached_) {
-    sqlite3_finalize(handle_);
-    return;
-  }
-  sqlite3_reset(handle_);
-  sqlite3_clear_bindings(handle_);
-  const auto found = database_->cache_.find(std::string_view(sqlite3_sql(handle_)));
-  if (found != database_->cache_.end()) found->second.in_use = false;
-}
-
-void Statement::checked(int code) const {
-  if (code != SQLITE_OK) database_->fail(code, sqlite3_sql(handle_));
-}
-
-Statement& Statement::bind_integer(std::int64_t value) {
-  checked(sqlite3_bind_int64(handle_, next_++, value));
-  return *this;
-}
-// An empty view may have no address, and SQLite reads a null address as NULL.
-Statement& Statement::bind(std::string_view text) & {
-  const char* data = text.empty() ? "" : text.data();
-  checked(sqlite3_bind_text64(handle_, next_++, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
-  return *this;
-}
-Statement& Statement::bind(ByteView blob) & {
-  const void* data = blob.empty() ? static_cast<const void*>("") : blob.data();
-  checked(sqlite3_bind_blob64(handle_, next_++, data, blob.size(), SQLITE_STATIC));
-  return *this;
-}
-Statement& Statement::bind(std::nullptr_t) & {
-  checked(sqlite3_bind_null(handle_, next_++));
-  return *this;
-}
-
-bool Statement::step() {
-  const int code = sqlite3_step(handle_);
-  if (code == SQLITE_ROW) return true;
-  if (code != SQLITE_DONE) database_->fail(code, sqlite3_sql(handle_));
-  return false;
-}
-
-std::int64_t Statement::run() {
-  while (step()) {
-  }
-  reset();
-  return sqlite3_changes64(database_->handle_);
-}
-
-std::int64_t Statement::run_integer() {
-  if (!step()) database_->fail(SQLITE_EMPTY, sqlite3_sql(handle_));
-  const std::int64_t value = integer(0);
-  reset();
-  return value;
-}
-
-void Statement::reset() {
-  sqlite3_reset(handle_);
-  next_ = 1;
-}
-
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
-std::string_view Statement::text(int column) const {
-  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
-  return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
-}
-ByteView Statement::blob(int column) const {
-  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle_, column));
-  return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
-}
-bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
-
-Database Database::open(const std::string& path, int flags) {
-  sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-  Database database(path, handle);
-  if (code != SQLITE_OK) database.fail(code, "open the database");
-  sqlite3_busy_timeout(handle, busy_wait_ms);
-  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  database.execute("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
-  return database;
-}
-
-Database Database::open_writer(const std::string& path) {
-  Database database = open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  auto mode = database.statement("PRAGMA journal_mode = WAL");
-  if (!mode.step() || mode.text(0) != "wal")
-    throw Fault(path + ": this file system cannot hold a write-ahead log; use a local disk");
-  mode.reset();
-  database.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
-  // After the pragma above, which sets the hook of its own.
-  sqlite3_wal_hook(database.handle_, remember_wal_pages, database.wal_pages_.get());
-  return database;
-}
-
-Database Database::open_reader(const std::string& path) {
-  Database database = open(path, SQLITE_OPEN_READONLY);
-  sqlite3_db_config(database.handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  database.execute("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0");
-  return database;
-}
-
-Database::Database(Database&& other) noexcept
-    : path_(std::move(other.path_)),
-      handle_(std::exchange(other.handle_, nullptr)),
-      wal_pages_(std::move(other.wal_pages_)),
-      cache_(std::move(other.cache_)) {
-  other.cache_.clear();
-}
-
-Database::~Database() {
-  for (auto& [sql, cached] : cache_) sqlite3_finalize(cached.handle);
-  sqlite3_close_v2(handle_);
-}
-
-sqlite3_stmt* Database::prepare(std::string_view sql) {
-  sqlite3_stmt* prepared = nullptr;
-  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                      &prepared, nullptr);
-  if (code != SQLITE_OK) fail(code, sql);
-  TANPUHUI_REQUIRE(prepared, "a statement has text");
-  return prepared;
-}
-
-Statement Database::statement(std::string_view sql) {
-  auto found = cache_.find(sql);
-  if (found == cache_.end()) found = cache_.emplace(std::string(sql), Cached{prepare(sql), false}).first;
-  // The same text twice at once (a statement inside its own loop) gets a second one.
-  if (found->second.in_use) return {*this, prepare(sql), false};
-  found->second.in_use = true;
-  return {*this, found->second.handle, true};
-}
-
-void Database::execute(const std::string& sql) {
-  const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) fail(code, sql);
-}
-
-void Database::checkpoint_when_large() {
-  if (*wal_pages_ <= checkpoint_above_bytes / page_bytes) return;
-  int frames = 0, copied = 0;
-  const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
-  if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) fail(code, "checkpoint");
-  *wal_pages_ = frames - copied;
-}
-
-void Database::fail(int code, std::string_view doing) const {
-  throw Fault(fmt::format("{}: {} ({}) in: {}{}", path_, handle_ ? sqlite3_errmsg(handle_) : "out of memory",
+[[noreturn]] void fail(const std::string& path, sqlite3* handle, int code, std::string_view doing) {
+  throw Fault(fmt::format("{}: {} ({}) in: {}{}", path, handle ? sqlite3_errmsg(handle) : "out of memory",
                           sqlite3_errstr(code), doing.substr(0, 300), remedy_of(code)));
 }
 
-Transaction::Transaction(Database& database) : database_(database) { database_.statement("BEGIN IMMEDIATE").run(); }
-// A rollback may fail only after SQLite has rolled back by itself.
-Transaction::~Transaction() {
-  if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
-}
-void Transaction::commit() {
-  database_.statement("COMMIT").run();
-  open_ = false;
-  database_.checkpoint_when_large();
-}
+/// A value as it was bound, and a copy of one.
+struct Bound {
+  int type = SQLITE_NULL;
+  std::int64_t integer = 0;
+  const void* data = nullptr;
+  std::size_t size = 0;
+};
+struct Kept {
+  Bound value;
+  std::string bytes;
+};
 
-ReadTransaction::ReadTransaction(Database& database) : database_(database) { database_.statement("BEGIN").run(); }
-ReadTransaction::~ReadTransaction() { sqlite3_exec(database_.handle(), "COMMIT", nullptr, nullptr, nullptr); }
+class SqliteStatement final : public EngineStatement {
+ public:
+  SqliteStatement(const std::string& path, sqlite3* database, sqlite3_stmt* handle)
+      : path_(path), database_(database), handle_(handle), reads_(sqlite3_stmt_readonly(handle) != 0) {}
+  ~SqliteStatement() override { sqlite3_finalize(handle_); }
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+
+  void bind_integer(std::int64_t value) override { bind({SQLITE_INTEGER, value, nullptr, 0}); }
+  // An empty view may have no address, and SQLite reads a null address as NULL.
+  void bind_text(std::string_view text) override {
+    bind({SQLITE_TEXT, 0, text.empty() ? "" : text.data(), text.size()});
+  }
+  void bind_blob(ByteView blob) override {
+    bind({SQLITE_BLOB, 0, blob.empty() ? static_cast<const void*>("") : blob.data(), blob.size()});
+  }
+  void bind_null() override { bind({}); }
+
+  // What writes runs at once. What reads waits for `step`, so its values are kept.
+  void add() override {
+    if (!reads_) {
+      changed_ += run_once();
+      added_ = true;
+      return;
+    }
+    std::vector<Kept>& set = sets_.emplace_back();
+    for (const Bound& value : bound_)
+      set.push_back({value, std::string(static_cast<const char*>(value.data), value.size)});
+    added_ = true;
+    rewind();
+  }
+
+  bool step() override {
+    if (!added_) return !nothing_bound() && step_once();
+    for (; running_ || at_ < sets_.size(); rewind(), running_ = false) {
+      if (!running_) bind_set(sets_[at_++]);
+      running_ = true;
+      if (step_once()) return true;
+    }
+    return false;
+  }
+
+  std::int64_t run() override {
+    if (!added_) return nothing_bound() ? 0 : run_once();
+    added_ = false;
+    return std::exchange(changed_, 0);
+  }
+
+  void queue(std::optional<std::int64_t> changes) override {
+    if (const std::int64_t changed = run(); changes && changed != *changes)
+      throw Raced(fmt::format("{}: {} rows changed, not {}, in: {}", path_, changed, *changes, sqlite3_sql(handle_)));
+  }
+
+  void reset() noexcept override {
+    rewind();
+    sqlite3_clear_bindings(handle_);
+    added_ = running_ = false;
+    changed_ = 0;
+    sets_.clear();
+    at_ = 0;
+  }
+
+  std::int64_t integer(int column) const override { return sqlite3_column_int64(handle_, column); }
+  std::string_view text(int column) const override {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+    return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+  }
+  ByteView blob(int column) const override {
+    const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle_, column));
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+  }
+  bool is_null(int column) const override { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
+
+  [[noreturn]] void fail_without_row() const override { fail(path_, database_, SQLITE_EMPTY, sqlite3_sql(handle_)); }
+
+ private:
+  void bind(const Bound& value) {
+    if (reads_) bound_.push_back(value);
+    const int code = bind_at(next_++, value);
+    if (code != SQLITE_OK) fail(path_, database_, code, sqlite3_sql(handle_));
+  }
+
+  int bind_at(int index, const Bound& value) {
+    switch (value.type) {
+      case SQLITE_INTEGER:
+        return sqlite3_bind_int64(handle_, index, value.integer);
+      case SQLITE_TEXT:
+        return sqlite3_bind_text64(handle_, index, static_cast<const char*>(value.data), value.size, SQLITE_STATIC,
+                                   SQLITE_UTF8);
+      case SQLITE_BLOB:
+        return sqlite3_bind_blob64(handle_, index, value.data, value.size, SQLITE_STATIC);
+      default:
+        return sqlite3_bind_null(handle_, index);
+    }
+  }
+
+  void bind_set(const std::vector<Kept>& set) {
+    for (const Kept& kept : set) {
+      Bound value = kept.value;
+      value.data = kept.bytes.data();
+      bind(value);
+    }
+  }
+
+  bool step_once() {
+    const int code = sqlite3_step(handle_);
+    if (code == SQLITE_ROW) return true;
+    if (code != SQLITE_DONE) fail(path_, database_, code, sqlite3_sql(handle_));
+    return false;
+  }
+
+  std::int64_t run_once() {
+    while (step_once()) {
+    }
+    rewind();
+    return sqlite3_changes64(database_);
+  }
+
+  bool nothing_bound() const { return next_ == 1 && sqlite3_bind_parameter_count(handle_) > 0; }
+
+  void rewind() noexcept {
+    sqlite3_reset(handle_);
+    next_ = 1;
+    bound_.clear();
+  }
+
+  const std::string& path_;
+  sqlite3* database_;
+  sqlite3_stmt* handle_;
+  bool reads_;
+  int next_ = 1;
+  std::vector<Bound> bound_;
+  // Sets of values that were added: counted when they write, waiting when they read.
+  bool added_ = false, running_ = false;
+  std::int64_t changed_ = 0;
+  std::deque<std::vector<Kept>> sets_;
+  std::size_t at_ = 0;
+};
+
+struct Close {
+  void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+};
+
+class Sqlite final : public Engine {
+ public:
+  Sqlite(std::string path, Access access)
+      : path_(std::move(path)),
+        handle_(open(access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY)) {
+    set_up();
+    if (access == Access::write)
+      become_writer();
+    else
+      become_reader();
+    begin_ = prepare("BEGIN IMMEDIATE", Fetch::whole);
+    commit_ = prepare("COMMIT", Fetch::whole);
+  }
+
+  const std::string& name() const override { return path_; }
+
+  std::unique_ptr<EngineStatement> prepare(std::string_view sql, Fetch) override {
+    sqlite3_stmt* prepared = nullptr;
+    const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    if (code != SQLITE_OK) fail(path_, handle_.get(), code, sql);
+    TANPUHUI_REQUIRE(prepared, "a statement has text");
+    return std::make_unique<SqliteStatement>(path_, handle_.get(), prepared);
+  }
+
+  void execute(const std::string& sql) override {
+    const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) fail(path_, handle_.get(), code, sql);
+  }
+
+  void begin(Transaction::Kind) override { begin_->run(); }
+  void commit() override {
+    commit_->run();
+    checkpoint_when_large();
+  }
+  // May fail only after SQLite has rolled back by itself.
+  void rollback() noexcept override { sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
+  void begin_reading() override { execute("BEGIN"); }
+  void end_reading() noexcept override { sqlite3_exec(handle_.get(), "COMMIT", nullptr, nullptr, nullptr); }
+  void reconnect() override {}  // a file does not go away
+
+  std::int64_t change_counter() override { return integer_of("PRAGMA data_version"); }
+  std::vector<std::string> find_damage() override {
+    std::vector<std::string> flaws;
+    for (const auto rows = prepare("PRAGMA integrity_check(20)", Fetch::whole); rows->step();)
+      if (rows->text(0) != "ok") flaws.emplace_back(rows->text(0));
+    return flaws;
+  }
+
+  Database::SchemaMark schema_mark() override {
+    Database::SchemaMark mark;
+    mark.is_empty = integer_of("SELECT count(*) FROM sqlite_schema") == 0;
+    mark.is_ours = integer_of("PRAGMA application_id") == application_id;
+    mark.version = integer_of("PRAGMA user_version");
+    return mark;
+  }
+  void set_schema_version(std::int64_t version) override {
+    execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, version));
+  }
+  void define(const std::string& ddl) override { execute(ddl); }
+  void erase() override {
+    std::string drops = "PRAGMA application_id = 0; PRAGMA user_version = 0;";
+    for (const auto rows = prepare("SELECT name FROM sqlite_schema WHERE type = 'table'", Fetch::whole); rows->step();)
+      drops += fmt::format("DROP TABLE \"{}\";", rows->text(0));
+    execute(drops);
+  }
+  // Its owner is alone with a file.
+  void begin_job() override {}
+  void end_job() noexcept override {}
+
+ private:
+  std::unique_ptr<sqlite3, Close> open(int flags) {
+    sqlite3* handle = nullptr;
+    const int code =
+        sqlite3_open_v2(path_.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    std::unique_ptr<sqlite3, Close> opened(handle);
+    if (code != SQLITE_OK) fail(path_, handle, code, "open the database");
+    return opened;
+  }
+
+  void set_up() {
+    sqlite3_busy_timeout(handle_.get(), busy_wait_ms);
+    sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    execute("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+  }
+
+  void become_writer() {
+    const auto mode = prepare("PRAGMA journal_mode = WAL", Fetch::whole);
+    if (!mode->step() || mode->text(0) != "wal")
+      throw Fault(path_ + ": this file system cannot hold a write-ahead log; use a local disk");
+    mode->reset();
+    execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
+    // After the pragma above, which sets the hook of its own.
+    sqlite3_wal_hook(handle_.get(), remember_wal_pages, &wal_pages_);
+  }
+
+  void become_reader() {
+    sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    execute("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0");
+  }
+
+  std::int64_t integer_of(const char* sql) {
+    const auto row = prepare(sql, Fetch::whole);
+    return row->step() ? row->integer(0) : 0;
+  }
+
+  // Does not wait for readers.
+  void checkpoint_when_large() {
+    if (wal_pages_ <= checkpoint_above_bytes / page_bytes) return;
+    int frames = 0, copied = 0;
+    const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
+    if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) fail(path_, handle_.get(), code, "checkpoint");
+    wal_pages_ = frames - copied;
+  }
+
+  std::string path_;
+  std::unique_ptr<sqlite3, Close> handle_;
+  int wal_pages_ = 0;
+  std::unique_ptr<EngineStatement> begin_, commit_;  // end before the handle does
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> open_sqlite(const std::string& path, Access access) {
+  return std::make_unique<Sqlite>(path, access);
+}
 
 }  // namespace tanpuhui

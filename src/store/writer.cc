@@ -1,8 +1,10 @@
 #include "store/writer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -84,16 +86,7 @@ AccountState read_account(Database& database, const Statement& row) {
   return state;
 }
 
-void save_pages(Database& database, const AccountState& state, const LotBytes& lots) {
-  const std::int64_t part = part_of(state.account).value;
-  database.statement("DELETE FROM lot_pages WHERE part = ? AND account_id = ?")
-      .bind(part)
-      .bind(state.account.value)
-      .run();
-  auto insert = database.statement("INSERT INTO lot_pages(part, account_id, n, lots) VALUES (?, ?, ?, ?)");
-  for (std::size_t n = 0; n < lots.pages.size(); ++n)
-    insert.bind(part).bind(state.account.value).bind(static_cast<std::int64_t>(n + 1)).bind(lots.pages[n]).run();
-}
+constexpr int attempts_max = 8;  ///< of one group, when others come between or the server goes away
 
 // Insert and update bind the same values in the same order; the update's condition comes last.
 void bind_account(Statement& statement, const AccountState& state, ByteView lots) {
@@ -108,7 +101,8 @@ void bind_account(Statement& statement, const AccountState& state, ByteView lots
 
 }  // namespace
 
-/// All that one commit reads and writes.
+/// All that one commit reads and writes. Entries have numbers below zero until the group has taken theirs: -1 is the
+/// first.
 struct Writer::Group {
   struct Stored {
     Digest request{};
@@ -117,6 +111,7 @@ struct Writer::Group {
   struct Account {
     AccountState state;
     std::int64_t loaded_version = 0;
+    bool changed() const { return state.version != loaded_version; }
   };
   struct Written {
     Entry entry;
@@ -124,74 +119,86 @@ struct Writer::Group {
     EntryId previous;
     std::function<void(Database&, EntryId)> also;
   };
-  struct Given {
-    const Command* command;
-    Answer answer;
-  };
   std::unordered_map<AccountId, Account> accounts;
   std::map<std::pair<CommandId, AccountId>, Stored> answered;
   std::map<Part, std::int64_t> act_numbers;  ///< last given
   std::map<BatchId, SerialCounter> counters;
   std::vector<Written> written;
-  std::vector<Given> given;  ///< first answers, to be stored
-  EntryId last_entry;
+  std::vector<const Command*> answered_first;  ///< whose answers are to be stored
+  std::int64_t last_entry = 0;                 ///< before this group
+
+  EntryId final_number(EntryId id) const { return id.value < 0 ? EntryId{last_entry - id.value} : id; }
+  const Stored& answer_to(const Command& command) const { return answered.at({command.id, command.caller}); }
 };
 
 Writer::Writer(Database& database, HashFunction hash) : database_(database), hash_(hash) {}
 
-std::vector<Answer> Writer::execute(std::span<const Command> commands, Instant now) {
+std::vector<Answer> Writer::execute(std::span<const Command> commands, Instant now, const Shared& shared) {
   std::vector<Answer> answers;
   answers.reserve(commands.size());
-  for (std::size_t at = 0; at < commands.size(); at += commands_per_commit)
-    execute_group(commands.subspan(at, std::min(commands_per_commit, commands.size() - at)), now, answers);
+  for (std::size_t at = 0; at < commands.size(); at += commands_per_commit) {
+    const auto group = commands.subspan(at, std::min(commands_per_commit, commands.size() - at));
+    std::ranges::move(execute_group(group, now, shared), std::back_inserter(answers));
+  }
   return answers;
 }
 
-void Writer::execute_group(std::span<const Command> commands, Instant now, std::vector<Answer>& answers) {
-  Transaction transaction(database_);
+std::vector<Answer> Writer::execute_group(std::span<const Command> commands, Instant now, const Shared& shared) {
+  for (int tries = 1;; ++tries) {
+    try {
+      return attempt(commands, now, shared);
+    } catch (const Raced&) {
+      if (tries == attempts_max) throw;
+    } catch (const ConnectionLost&) {
+      if (tries == attempts_max) throw;
+      database_.reconnect();
+    }
+  }
+}
+
+std::vector<Answer> Writer::attempt(std::span<const Command> commands, Instant now, const Shared& shared) {
+  Transaction transaction(database_, Transaction::Kind::beside_others);
   Group group;
-  group.last_entry = EntryId{database_.statement("SELECT coalesce(max(entry_id), 0) FROM entries").run_integer()};
   load_answers(group, commands);
   load_accounts(group, commands);
-  std::vector<Answer> given;
-  given.reserve(commands.size());
-  for (const Command& command : commands) given.push_back(answer(group, command, now));
+  if (shared.load) shared.load();
+  std::vector<Answer> answers;
+  answers.reserve(commands.size());
+  for (const Command& command : commands) answers.push_back(answer(group, command, now));
+  if (!group.written.empty()) number(group);
   save_entries(group);
   save_accounts(group);
   save_heads(group);
+  if (shared.save) shared.save(database_);
   transaction.commit();
-  answers.insert(answers.end(), given.begin(), given.end());
+  for (Answer& given : answers) given.entry = group.final_number(given.entry);
+  return answers;
 }
 
 void Writer::load_answers(Group& group, std::span<const Command> commands) {
-  auto find =
-      database_.statement("SELECT digest, answer FROM commands WHERE command_id = ? AND part = ? AND account_id = ?");
-  for (const Command& command : commands) {
-    find.bind(ByteView(command.id.bytes)).bind(std::int64_t{part_of(command.caller).value}).bind(command.caller.value);
-    if (find.step()) {
-      Group::Stored stored;
-      std::ranges::copy(find.blob(0), stored.request.begin());
-      stored.answer = decode_answer(find.blob(1));
-      group.answered.emplace(std::pair(command.id, command.caller), std::move(stored));
-    }
-    find.reset();
+  auto find = database_.statement(
+      "SELECT command_id, account_id, digest, answer FROM commands WHERE command_id = ? AND part = ? AND account_id = "
+      "?");
+  for (const Command& command : commands)
+    find.bind(ByteView(command.id.bytes)).bind(part_of(command.caller).value).bind(command.caller.value).add();
+  while (find.step()) {
+    CommandId id;
+    std::ranges::copy(find.blob(0), id.bytes.begin());
+    Group::Stored stored;
+    std::ranges::copy(find.blob(2), stored.request.begin());
+    stored.answer = decode_answer(find.blob(3));
+    group.answered.emplace(std::pair(id, AccountId{find.integer(1)}), std::move(stored));
   }
 }
 
 void Writer::load_accounts(Group& group, std::span<const Command> commands) {
-  std::string ids = "[";
-  for (const Command& command : commands) {
-    if (is_system(command.caller)) continue;
-    if (ids.size() > 1) ids += ',';
-    ids += std::to_string(command.caller.value);
-  }
-  ids += ']';
-  auto rows =
-      database_.statement(fmt::format("SELECT {}, {} FROM (SELECT DISTINCT value FROM json_each(?)) w JOIN "
-                                      "accounts_register r ON r.account_id = w.value "
-                                      "LEFT JOIN accounts a ON a.part = r.part AND a.account_id = r.account_id",
-                                      registered_columns, account_columns));
-  rows.bind(ids);
+  auto rows = database_.statement(
+      fmt::format("SELECT {}, {} FROM accounts_register r LEFT JOIN accounts a ON a.part = r.part AND a.account_id = "
+                  "r.account_id WHERE r.account_id = ?",
+                  registered_columns, account_columns));
+  std::unordered_set<AccountId> callers;
+  for (const Command& command : commands)
+    if (!is_system(command.caller) && callers.insert(command.caller).second) rows.bind(command.caller.value).add();
   while (rows.step()) {
     AccountState state = read_account(database_, rows);
     const std::int64_t version = state.version;
@@ -218,20 +225,18 @@ Answer Writer::answer(Group& group, const Command& command, Instant now) {
   else
     first.refusal = decided.error();
   group.answered.emplace(key, Group::Stored{command.request, first});
-  group.given.push_back({&command, first});
+  group.answered_first.push_back(&command);
   return first;
 }
 
 EntryId Writer::take(Group& group, const Command& command, Decided decided, Instant now) {
   Entry& entry = decided.entry;
-  entry.entry_id = group.last_entry = EntryId{group.last_entry.value + 1};
+  entry.entry_id = EntryId{-std::ssize(group.written) - 1};
   entry.part = part_of(command.caller);
-  entry.act_no = next_act_no(group, entry.part);
   entry.command_id = command.id;
   entry.recorded_at = now;
   if (entry.posting.empty()) entry.posting.account = command.caller;
   TANPUHUI_REQUIRE(entry.posting.account == command.caller, "a command changes its caller's account");
-  number_serials(entry.posting, [&](BatchId batch) -> SerialCounter& { return counter(group, batch); });
   check_balanced(entry.posting);
   EntryId previous;
   const auto account = group.accounts.find(command.caller);
@@ -244,14 +249,28 @@ EntryId Writer::take(Group& group, const Command& command, Decided decided, Inst
   return id;
 }
 
-std::int64_t Writer::next_act_no(Group& group, Part part) {
-  auto known = group.act_numbers.find(part);
-  if (known == group.act_numbers.end()) {
-    auto find = database_.statement("SELECT act_no FROM part_heads WHERE part = ?");
-    find.bind(std::int64_t{part.value});
-    known = group.act_numbers.emplace(part, find.step() ? find.integer(0) : 0).first;
+// From here to the commit no other process takes numbers: what is read now stands.
+void Writer::number(Group& group) {
+  auto take_numbers =
+      database_.statement("UPDATE entry_head SET last_entry = last_entry + ? WHERE one = 1 RETURNING last_entry");
+  take_numbers.bind(group.written.size());
+  group.last_entry = take_numbers.run_integer() - std::ssize(group.written);
+  load_act_numbers(group);
+  for (Group::Written& written : group.written) {
+    Entry& entry = written.entry;
+    entry.entry_id = group.final_number(entry.entry_id);
+    written.previous = group.final_number(written.previous);
+    entry.act_no = ++group.act_numbers[entry.part];
+    number_serials(entry.posting, [&](BatchId batch) -> SerialCounter& { return counter(group, batch); });
   }
-  return ++known->second;
+  for (auto& [id, account] : group.accounts) account.state.last_entry = group.final_number(account.state.last_entry);
+}
+
+void Writer::load_act_numbers(Group& group) {
+  for (const Group::Written& written : group.written) group.act_numbers.emplace(written.entry.part, 0);
+  auto find = database_.statement("SELECT part, act_no FROM part_heads WHERE part = ?");
+  for (const auto& [part, act_no] : group.act_numbers) find.bind(part.value).add();
+  while (find.step()) group.act_numbers[Part{static_cast<std::int32_t>(find.integer(0))}] = find.integer(1);
 }
 
 SerialCounter& Writer::counter(Group& group, BatchId batch) {
@@ -273,26 +292,31 @@ void Writer::save_entries(const Group& group) {
   for (const Group::Written& written : group.written) {
     const Bytes body = encode_entry(written.entry);
     insert_entry.bind(written.entry.entry_id.value)
-        .bind(std::int64_t{written.entry.part.value})
+        .bind(written.entry.part.value)
         .bind(written.account.value)
         .bind(written.entry.act_no)
         .bind(written.previous.value)
         .bind(body)
-        .run();
-    if (written.also) written.also(database_, written.entry.entry_id);
+        .add();
   }
+  insert_entry.queue();
+  for (const Group::Written& written : group.written)
+    if (written.also) written.also(database_, written.entry.entry_id);
   auto insert_answer = database_.statement(
       "INSERT INTO commands(command_id, part, account_id, digest, answer, entry_id) VALUES (?, ?, ?, ?, ?, ?)");
-  for (const Group::Given& given : group.given) {
-    const Bytes answer = encode_answer(given.answer);
-    insert_answer.bind(ByteView(given.command->id.bytes))
-        .bind(std::int64_t{part_of(given.command->caller).value})
-        .bind(given.command->caller.value)
-        .bind(ByteView(given.command->request))
+  for (const Command* command : group.answered_first) {
+    Answer given = group.answer_to(*command).answer;
+    given.entry = group.final_number(given.entry);
+    const Bytes answer = encode_answer(given);
+    insert_answer.bind(ByteView(command->id.bytes))
+        .bind(part_of(command->caller).value)
+        .bind(command->caller.value)
+        .bind(ByteView(command->request))
         .bind(answer)
-        .bind(given.answer.entry.value)
-        .run();
+        .bind(given.entry.value)
+        .add();
   }
+  insert_answer.queue();
 }
 
 void Writer::save_accounts(Group& group) {
@@ -305,23 +329,38 @@ void Writer::save_accounts(Group& group) {
       "UPDATE accounts SET version = ?, points_available = ?, points_locked = ?, points_credited = ?, points_used = ?, "
       "points_expired = ?, points_reversed = ?, backing_mg = ?, free_mg = ?, honour_points = ?, honour_mg = ?, "
       "next_expiry = ?, last_entry = ?, lots = ? WHERE part = ? AND account_id = ? AND version = ?");
+  auto clear_pages = database_.statement("DELETE FROM lot_pages WHERE part = ? AND account_id = ?");
+  auto insert_page = database_.statement("INSERT INTO lot_pages(part, account_id, n, lots) VALUES (?, ?, ?, ?)");
+  std::int64_t inserts = 0, updates = 0;
   for (auto& [id, account] : group.accounts) {
-    if (account.state.version == account.loaded_version) continue;
+    if (!account.changed()) continue;
     const LotBytes lots = encode_lots(account.state);
-    Statement& statement = account.loaded_version == 0 ? insert : update;
+    const bool is_new = account.loaded_version == 0;
+    Statement& statement = is_new ? insert : update;
     bind_account(statement, account.state, lots.row);
-    if (account.loaded_version != 0) statement.bind(account.loaded_version);
-    TANPUHUI_REQUIRE(statement.run() == 1, "nobody else changed the account since it was read");
-    if (lots.pages_changed) save_pages(database_, account.state, lots);
+    if (!is_new) statement.bind(account.loaded_version);
+    statement.add();
+    ++(is_new ? inserts : updates);
+    if (!lots.pages_changed) continue;
+    clear_pages.bind(part_of(id).value).bind(id.value).add();
+    for (std::size_t n = 0; n < lots.pages.size(); ++n)
+      insert_page.bind(part_of(id).value).bind(id.value).bind(n + 1).bind(lots.pages[n]).add();
   }
+  // Fewer than these, and somebody else changed an account since it was read.
+  insert.queue(inserts);
+  update.queue(updates);
+  clear_pages.queue();
+  insert_page.queue();
 }
 
 void Writer::save_heads(const Group& group) {
   auto head = database_.statement(
       "INSERT INTO part_heads(part, act_no) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET act_no = excluded.act_no");
-  for (const auto& [part, act_no] : group.act_numbers) head.bind(std::int64_t{part.value}).bind(act_no).run();
+  for (const auto& [part, act_no] : group.act_numbers) head.bind(part.value).bind(act_no).add();
+  head.queue();
   auto serial = database_.statement("UPDATE batches SET serial_next_mg = ? WHERE batch_id = ?");
-  for (const auto& [batch, counter] : group.counters) serial.bind(counter.next_mg.count()).bind(batch.value).run();
+  for (const auto& [batch, counter] : group.counters) serial.bind(counter.next_mg.count()).bind(batch.value).add();
+  serial.queue();
 }
 
 std::optional<AccountState> find_account(Database& database, AccountId account) {

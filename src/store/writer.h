@@ -2,12 +2,17 @@
 /// The writer: takes the commands that wait, loads their accounts in one read, decides them one after another in memory
 /// on that state (two spenders of one lot see each other), and writes rows and entries in one commit.
 ///
+/// Writers of several processes may share a server: each changes an account only as it read it (`version`), and takes
+/// the numbers of its entries in turn, last of all, so that numbers have no gaps and rise in order of commit. Who comes
+/// too late decides the whole group again on what stands then. When the connection breaks, also in the middle of a
+/// commit, the writer connects again and asks by command id what became of it.
+///
 ///   Writer writer(database, sha256);
 ///   std::vector<Answer> answers = writer.execute(commands, now);     // all durable when it returns
 ///
 /// Each command carries a client-made id. Repeating it gives the first answer; repeating it with other content is
 /// refused (IDM-01). A refusal is an answer and is stored; a fault is not: after one, send the same command again.
-/// Basis: decisions D28-D31
+/// Basis: decisions D27-D31
 #include <functional>
 #include <optional>
 #include <span>
@@ -17,14 +22,16 @@
 #include "ledger/apply.h"
 #include "ledger/entry.h"
 #include "ledger/serials.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 
 /// What a command does. The writer adds ids, act number, serials and time.
 struct Decided {
-  Entry entry;                                   ///< kind, actor, basis, rulebook_hash, occurred_on, posting, notes
-  std::function<void(Database&, EntryId)> also;  ///< register rows of the same transaction; may be empty
+  Entry entry;  ///< kind, actor, basis, rulebook_hash, occurred_on, posting, notes
+  /// Register rows of the same transaction; may be empty. Rows that must stand as they were decided on are queued with
+  /// the number of changes they must make.
+  std::function<void(Database&, EntryId)> also;
 };
 
 struct Command {
@@ -33,7 +40,8 @@ struct Command {
   /// for acts that move nothing of anybody.
   AccountId caller;
   Digest request{};  ///< of the request's content
-  /// Called once, on the state that the commands before left. Pure.
+  /// Called on the state that the commands before left; again, on what is loaded then, when another process came
+  /// between.
   std::function<Result<Decided>(const AccountState&)> decide;
 };
 
@@ -44,24 +52,32 @@ struct Answer {
   bool operator==(const Answer&) const = default;
 };
 
+/// What the decisions of one commit share besides accounts, e.g. the stock of what they order.
+struct Shared {
+  std::function<void()> load = {};           ///< before the first decision, in the transaction; again with them
+  std::function<void(Database&)> save = {};  ///< after the last, in the same commit
+};
+
 class Writer {
  public:
   Writer(Database& database, HashFunction hash);
 
   /// Any number of commands: one commit for each `commands_per_commit` of them. Throws Fault; then nothing of the
   /// current commit has happened, or all of it has: the same commands may be sent again.
-  std::vector<Answer> execute(std::span<const Command> commands, Instant now);
+  std::vector<Answer> execute(std::span<const Command> commands, Instant now, const Shared& shared = {});
 
   static constexpr std::size_t commands_per_commit = 512;
 
  private:
   struct Group;
-  void execute_group(std::span<const Command> commands, Instant now, std::vector<Answer>& answers);
+  std::vector<Answer> execute_group(std::span<const Command> commands, Instant now, const Shared& shared);
+  std::vector<Answer> attempt(std::span<const Command> commands, Instant now, const Shared& shared);
   void load_answers(Group& group, std::span<const Command> commands);
   void load_accounts(Group& group, std::span<const Command> commands);
   Answer answer(Group& group, const Command& command, Instant now);
   EntryId take(Group& group, const Command& command, Decided decided, Instant now);
-  std::int64_t next_act_no(Group& group, Part part);
+  void number(Group& group);
+  void load_act_numbers(Group& group);
   SerialCounter& counter(Group& group, BatchId batch);
   void save_accounts(Group& group);
   void save_entries(const Group& group);

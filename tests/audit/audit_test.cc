@@ -44,17 +44,35 @@ class AuditTest : public testing::Test {
     std::string name = testing::TempDir() + "tanpuhui-audit-XXXXXX";
     ASSERT_TRUE(::mkdtemp(name.data()));
     folder = name;
-    SoundProgramme programme(folder + "/sound.db");
+    if (!on_server()) SoundProgramme programme(folder + "/sound.db");
   }
   static void TearDownTestSuite() { std::filesystem::remove_all(folder); }
 
   void SetUp() override {
+    database_.emplace(on_server() ? make_on_server() : copy_file());
+    ASSERT_EQ(broken(), Names{});
+  }
+
+  static Database copy_file() {
     const std::string path = folder + "/copy.db";
     for (const char* tail : {"", "-wal", "-shm"}) std::filesystem::remove(path + tail);
     std::filesystem::copy_file(folder + "/sound.db", path);
-    database_.emplace(Database::open_writer(path));
-    database_->execute("PRAGMA synchronous = OFF");
-    ASSERT_EQ(broken(), Names{});
+    Database database = Database::open_writer(path);
+    database.execute("PRAGMA synchronous = OFF");
+    return database;
+  }
+
+  // A server cannot be told to look away: its constraints on values go.
+  static Database make_on_server() {
+    static int made = 0;
+    const std::string path = folder + "/sound" + std::to_string(++made);
+    SoundProgramme programme(path);
+    Database database = Database::open_writer(test_location(path));
+    database.execute(
+        "DO $$ DECLARE c record; BEGIN FOR c IN SELECT conrelid::regclass AS place, conname FROM pg_constraint WHERE "
+        "contype = 'c' AND connamespace = current_schema()::regnamespace LOOP EXECUTE format('ALTER TABLE %s DROP "
+        "CONSTRAINT %I', c.place, c.conname); END LOOP; END $$");
+    return database;
   }
 
   AuditReport audit() { return audit_programme(*database_, {book(), methodologies()}, {}); }
@@ -69,6 +87,7 @@ class AuditTest : public testing::Test {
   }
 
   void change(const std::string& sql) {
+    if (on_server()) return database_->execute(sql);
     database_->execute("PRAGMA ignore_check_constraints = ON; " + sql + "; PRAGMA ignore_check_constraints = OFF");
   }
   std::int64_t number(const std::string& sql) { return database_->statement(sql).run_integer(); }
@@ -215,7 +234,9 @@ TEST_F(AuditTest, finds_a_loss_that_no_act_made) {
 
 TEST_F(AuditTest, finds_records_that_are_to_earn_points_by_themselves_and_bear_reductions) {
   change("UPDATE batch_lines SET plain_records = records WHERE account_id = 1009");
-  EXPECT_EQ(broken(), (Names{constraints, lines, content, signatures, posted})) << what_;
+  Names expected{lines, content, signatures, posted};
+  if (!on_server()) expected.insert(constraints);
+  EXPECT_EQ(broken(), expected) << what_;
 }
 
 TEST_F(AuditTest, finds_a_person_posted_twice) {
@@ -280,7 +301,7 @@ TEST_F(AuditTest, finds_an_order_without_a_row) {
 
 TEST_F(AuditTest, finds_a_stock_that_was_oversold) {
   change("UPDATE offers SET stock = -1");
-  EXPECT_EQ(broken(), (Names{negative, constraints})) << what_;
+  EXPECT_EQ(broken(), on_server() ? Names{negative} : (Names{negative, constraints})) << what_;
 }
 
 TEST_F(AuditTest, finds_honours_that_nobody_earned) {
@@ -355,7 +376,7 @@ TEST_F(AuditTest, finds_expired_points_left_in_a_row_though_they_were_cleared) {
   const Office later{*database_, writer, book(), start_of(day_of({2027, 5, 1}), book().zone)};
   ASSERT_GT(expire_points(later, {}).value().accounts, 0);
   ASSERT_EQ(broken(), Names{}) << what_;
-  change("REPLACE INTO accounts SELECT * FROM before");
+  change("DELETE FROM accounts WHERE account_id = 1009; INSERT INTO accounts SELECT * FROM before");
   EXPECT_EQ(broken(), (Names{conserved, replay})) << what_;
 }
 

@@ -14,6 +14,7 @@
 #include "rooms/activity/shell/seal_days.h"
 #include "store/migrations.h"
 #include "support/law.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 
@@ -54,7 +55,7 @@ inline std::string lines_of(const std::vector<Ride>& rides) {
 
 class RideDesk {
  public:
-  explicit RideDesk(const std::string& path) : database(Database::open_writer(path)) {
+  explicit RideDesk(const std::string& path) : database(Database::open_writer(test_location(path))) {
     migrate(database);
     for (int i = 0; i < 10; ++i) agree("u" + std::to_string(i), 1000 + i, at("00:00:00", monday - 30));
   }

@@ -194,10 +194,9 @@ TEST_F(ingest, seals_the_same_from_any_size_of_chunk) {
 std::string stored(RideDesk& programme) {
   std::string text;
   auto rows = programme.database.statement(
-      "SELECT day, chunk_no, row_count, hex(rows) FROM arrived_runs ORDER BY day, arrival_id, chunk_no");
+      "SELECT day, chunk_no, row_count, rows FROM arrived_runs ORDER BY day, arrival_id, chunk_no");
   while (rows.step())
-    text += std::to_string(rows.integer(0)) + " " + std::to_string(rows.integer(1)) + " " + std::string(rows.text(3)) +
-            "\n";
+    text += std::to_string(rows.integer(0)) + " " + std::to_string(rows.integer(1)) + " " + to_hex(rows.blob(3)) + "\n";
   auto arrivals = programme.database.statement("SELECT state, lines_done, counts FROM arrivals");
   while (arrivals.step())
     text += std::string(arrivals.text(0)) + std::to_string(arrivals.integer(1)) + std::string(arrivals.text(2));
@@ -213,7 +212,7 @@ TEST_F(ingest, goes_on_after_a_kill_and_ends_as_if_undisturbed) {
     const std::string name = path("killed" + std::to_string(kill_after));
     { RideDesk made(name); }
     if (const pid_t child = ::fork(); child == 0) {
-      Database writer = Database::open_writer(name);
+      Database writer = Database::open_writer(test_location(name));
       IngestOptions killed = options;
       killed.lines_progress = [&](std::int64_t lines) {
         if (lines >= kill_after) ::raise(SIGKILL);
@@ -225,7 +224,7 @@ TEST_F(ingest, goes_on_after_a_kill_and_ends_as_if_undisturbed) {
       ::waitpid(child, &status, 0);
       ASSERT_TRUE(WIFSIGNALED(status));
     }
-    Database writer = Database::open_writer(name);
+    Database writer = Database::open_writer(test_location(name));
     const IngestReport report = ingest_file(writer, records, options);
     EXPECT_TRUE(report.resumed);
     writer.execute("DELETE FROM consents");  // the fixture below makes them anew

@@ -98,7 +98,7 @@ TEST_F(seal_days_of, the_same_bytes_after_a_kill_between_two_days) {
   const std::string name = path("killed");
   { RideDesk(name).ingest(records); }
   if (const pid_t child = ::fork(); child == 0) {
-    Database writer = Database::open_writer(name);
+    Database writer = Database::open_writer(test_location(name));
     SealOptions options{bikes, "bikes", &bike(), zone, monday + 20, at("12:00:00", monday + 10), {}};
     options.progress = [](std::int64_t done, std::int64_t) {
       if (done == 3) ::raise(SIGKILL);
@@ -111,7 +111,7 @@ TEST_F(seal_days_of, the_same_bytes_after_a_kill_between_two_days) {
     ASSERT_TRUE(WIFSIGNALED(status));
   }
   {
-    Database writer = Database::open_writer(name);
+    Database writer = Database::open_writer(test_location(name));
     SealOptions options{bikes, "bikes", &bike(), zone, monday + 20, at("12:00:00", monday + 10), {}};
     EXPECT_EQ(seal_days(writer, options).days_sealed, 3);
     EXPECT_EQ(sealed_digest(writer, bikes, monday, monday + 20),

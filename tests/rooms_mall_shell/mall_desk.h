@@ -13,6 +13,7 @@
 #include "rooms/mall/shell/place_orders.h"
 #include "store/migrations.h"
 #include "support/law.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 
@@ -22,7 +23,7 @@ inline constexpr AccountId ann{1001}, bob{1002}, cafe{5001}, cafe_escrow{5002};
 class MallDesk : public ::testing::Test {
  protected:
   MallDesk() {
-    database_.emplace(Database::open_writer(folder_ / "p.db"));
+    database_.emplace(Database::open_writer(test_location(folder_ / "p.db")));
     migrate(*database_);
     writer_.emplace(*database_, sha256);
     for (const BatchId batch : {bearing_batch, plain_batch}) open_batch(batch);

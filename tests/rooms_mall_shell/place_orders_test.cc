@@ -149,11 +149,14 @@ TEST_F(Orders, decided_on_stock_that_is_gone_leave_nothing_behind) {
   grant(ann, 10);
   const OfferId offer = list(10, 1);
   // Another hand empties the shelf between the decision and the update of the same transaction.
-  database_->execute(
-      "CREATE TEMP TRIGGER thief AFTER INSERT ON orders BEGIN UPDATE offers SET stock = 0 WHERE offer_id = " +
-      std::to_string(offer.value) + "; END");
-  EXPECT_THROW(static_cast<void>(order(ann, offer)), Defect);
-  database_->execute("DROP TRIGGER thief");
+  const std::string theft = "BEGIN UPDATE offers SET stock = 0 WHERE offer_id = " + std::to_string(offer.value) + "; ";
+  if (on_server())
+    database_->execute("CREATE FUNCTION steal() RETURNS trigger LANGUAGE plpgsql AS $$ " + theft +
+                       "RETURN NULL; END $$; CREATE TRIGGER thief AFTER INSERT ON orders EXECUTE FUNCTION steal()");
+  else
+    database_->execute("CREATE TEMP TRIGGER thief AFTER INSERT ON orders " + theft + "END");
+  EXPECT_THROW(static_cast<void>(order(ann, offer)), Raced);
+  database_->execute(on_server() ? "DROP TRIGGER thief ON orders" : "DROP TRIGGER thief");
   EXPECT_EQ(0, count("orders"));
   EXPECT_EQ(1, stock_of(offer));
   EXPECT_EQ(Points(10), account(ann).points_available);

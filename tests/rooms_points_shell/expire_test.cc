@@ -7,6 +7,7 @@
 #include "ledger/invariants.h"
 #include "store/migrations.h"
 #include "support/law.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 namespace {
@@ -18,7 +19,7 @@ constexpr AccountId ann{1001}, bob{1002};
 class ExpireTest : public ::testing::Test {
  protected:
   ExpireTest() {
-    database_.emplace(Database::open_writer(folder_ / "p.db"));
+    database_.emplace(Database::open_writer(test_location(folder_ / "p.db")));
     migrate(*database_);
     writer_.emplace(*database_, sha256);
     open_batch();

@@ -14,6 +14,7 @@
 #include "rooms/reduction/shell/stored_batch.h"
 #include "store/migrations.h"
 #include "support/law.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 
@@ -23,7 +24,7 @@ inline const Instant now = start_of(february_5, Zone{480});
 class BatchesTest : public ::testing::Test {
  protected:
   BatchesTest() {
-    database_.emplace(Database::open_writer(folder_ / "p.db"));
+    database_.emplace(Database::open_writer(test_location(folder_ / "p.db")));
     migrate(*database_);
     writer_.emplace(*database_, sha256);
     const Digest hash{};
@@ -60,10 +61,11 @@ class BatchesTest : public ::testing::Test {
                 Outcome outcome = Outcome::accepted) {
     const std::int64_t day = day_of(on).number;
     database_->execute(
-        "INSERT OR IGNORE INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, counts, "
+        "INSERT INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, counts, "
         "accepted, "
         "reduction_mg, sealed_at) VALUES (1, " +
-        std::to_string(day) + ", " + std::to_string(round) + ", x'', x'00', x'01', x'', '{}', 1, 0, 0)");
+        std::to_string(day) + ", " + std::to_string(round) +
+        ", x'', x'00', x'01', x'', '{}', 1, 0, 0) ON CONFLICT DO NOTHING");
     database_->execute("INSERT INTO sealed_acts VALUES (1, " + std::to_string(day) + ", " + std::to_string(round) +
                        ", " + std::to_string(person) + ", 0, 0, 0, '1', 0, 0, " +
                        std::to_string(static_cast<int>(outcome)) + ", x'', " + std::to_string(reduction_mg) + ")");

@@ -12,6 +12,7 @@
 #include "store/migrations.h"
 #include "store/programme.h"
 #include "support/law.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 namespace {
@@ -32,7 +33,7 @@ CommandId command(std::uint8_t number) {
 class UsesTest : public ::testing::Test {
  protected:
   UsesTest() {
-    const std::string path = folder_ / "p.db";
+    const std::string path = test_location(folder_ / "p.db");
     ProgrammeSettings settings;
     settings.name = "Demo city";
     init_programme(path, settings);
@@ -308,7 +309,7 @@ TEST_F(CertificateFileTest, is_not_issued_before_its_entry_is_in_the_log) {
 }
 
 TEST_F(CertificateFileTest, is_issued_by_a_reader_too) {
-  Database reader = Database::open_reader(database_->path());
+  Database reader = Database::open_reader(database_->location());
   EXPECT_TRUE(issue_certificate(reader, receipt_.number, log_key(), signing()));
 }
 

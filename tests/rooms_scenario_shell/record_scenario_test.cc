@@ -7,6 +7,7 @@
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
 #include "store/migrations.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 namespace {
@@ -31,7 +32,7 @@ class Scenarios : public ::testing::Test {
     std::string name = ::testing::TempDir() + "tanpuhui-scenarios-XXXXXX";
     ASSERT_TRUE(::mkdtemp(name.data()));
     folder_ = name;
-    database_.emplace(Database::open_writer((folder_ / "p.db").string()));
+    database_.emplace(Database::open_writer(test_location((folder_ / "p.db").string())));
     migrate(*database_);
     writer_.emplace(*database_, sha256);
     book_.name = "book";

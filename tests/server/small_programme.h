@@ -10,6 +10,7 @@
 #include "store/log.h"
 #include "store/programme.h"
 #include "support/law.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 
@@ -32,7 +33,7 @@ class SmallProgramme {
   SmallProgramme(const SmallProgramme&) = delete;
   SmallProgramme& operator=(const SmallProgramme&) = delete;
 
-  std::string path() const { return folder_ / "p.db"; }
+  std::string path() const { return test_location(folder_ / "p.db"); }
   Database& database() { return *database_; }
 
   ServerOptions options() {

@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "store/migrations.h"
 #include "store/writer.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 namespace {
@@ -24,7 +25,7 @@ class LogTest : public ::testing::Test {
   LogTest() {
     std::string name = (std::filesystem::temp_directory_path() / "tanpuhui-log-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
-    database_.emplace(Database::open_writer((folder_ / "p.db").string()));
+    database_.emplace(Database::open_writer(test_location((folder_ / "p.db").string())));
     migrate(*database_);
     database_->execute(
         "INSERT INTO accounts_register VALUES (1001, 0, 1, 'p', 1, 0), (1002, 0, 2, 'o', 1, 0);"

@@ -1,102 +1,27 @@
 #include "store/writer.h"
 
-#include <filesystem>
-
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include "crypto/hash.h"
-#include "ledger/acts.h"
 #include "ledger/invariants.h"
-#include "store/migrations.h"
+#include "store/writer_world.h"
+#include "support/law.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 namespace {
 
-const Instant now{1'750'000'000'000};
-const Day today = day_of({2025, 6, 15});
-const AccountId citizen{4242};
-const AccountId escrow{5002};
-
-CommandId command_id(int number) {
-  CommandId id;
-  id.bytes[15] = static_cast<std::uint8_t>(number);
-  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
-  return id;
-}
-
 class WriterTest : public ::testing::Test {
  protected:
-  WriterTest() : folder_(std::filesystem::temp_directory_path() / ("tanpuhui-writer-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-    database_.emplace(Database::open_writer((folder_ / "p.db").string()));
-    migrate(*database_);
-    open_account(citizen);
-    database_->execute(
-        "INSERT INTO batches VALUES (1, 1, 0, 0, 'm', x'', x'', x'', x'', 1, 1, 100000000, 0, 'posted', 0, x'00', "
-        "x'00', NULL)");
-  }
-  ~WriterTest() override {
-    database_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
-  void open_account(AccountId account) {
-    database_->statement("INSERT INTO accounts_register VALUES (?, ?, 1, ?, 1, 0)")
-        .bind(account.value)
-        .bind(std::int64_t{part_of(account).value})
-        .bind(std::to_string(account.value))
-        .run();
-  }
-
-  static Decided decided(EntryKind kind, Posting posting) {
-    Decided decided;
-    decided.entry.kind = kind;
-    decided.entry.actor = "person";
-    decided.entry.basis = "rule:test";
-    decided.entry.occurred_on = today;
-    decided.entry.posting = std::move(posting);
-    return decided;
-  }
-
-  static Command grant(int id, std::int64_t points, AccountId account = citizen) {
-    Command command;
-    command.id = command_id(id);
-    command.caller = account;
-    command.request = sha256(as_bytes("grant " + std::to_string(points)));
-    command.decide = [points](const AccountState& state) -> Result<Decided> {
-      Grant granted;
-      granted.batch = BatchId{1};
-      granted.points = Points(points);
-      granted.mg = Milligrams(points * 100'000);
-      granted.credited_on = today;
-      granted.expires_on = add_years(today, 2);
-      TANPUHUI_TRY(Posting posting, post_lot(state, granted));
-      return decided(EntryKind::post, std::move(posting));
-    };
-    return command;
-  }
-
-  static Command order(int id, std::int64_t points) {
-    Command command;
-    command.id = command_id(id);
-    command.caller = citizen;
-    command.request = sha256(as_bytes("order " + std::to_string(points)));
-    command.decide = [points](const AccountState& state) -> Result<Decided> {
-      TANPUHUI_TRY(const SpendPlan plan, plan_spend(state, Points(points), SpendOrder::bearing_first, today));
-      return decided(EntryKind::order, order_points(state, plan, escrow));
-    };
-    return command;
-  }
+  WriterTest() { found_world(*database_); }
 
   std::vector<Answer> send(const std::vector<Command>& commands) {
-    return Writer(*database_, sha256).execute(commands, now);
+    return Writer(*database_, sha256).execute(commands, test_now);
   }
 
   AccountState stored() { return find_account(*database_, citizen).value(); }
 
-  std::optional<Database> database_;
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
+  std::optional<Database> database_ = Database::open_writer(test_location(folder_ / "p.db"));
 };
 
 TEST_F(WriterTest, lets_two_spenders_of_one_lot_see_each_other_in_one_commit) {
@@ -167,12 +92,7 @@ TEST_F(WriterTest, leaves_no_trace_of_a_commit_that_failed) {
 }
 
 TEST_F(WriterTest, numbers_what_leaves_circulation) {
-  Command cancel = order(2, 1);
-  cancel.decide = [](const AccountState& state) -> Result<Decided> {
-    TANPUHUI_TRY(const UsePlan plan, plan_use(state, Milligrams(250'000), today));
-    return decided(EntryKind::cancel, use_reductions(state, plan, SystemAccount::cancelled));
-  };
-  const auto answers = send({grant(1, 10), cancel});
+  const auto answers = send({grant(1, 10), cancel(2, 250'000)});
   const Entry entry = find_entry(*database_, answers[1].entry).value();
   ASSERT_EQ(1U, entry.posting.serials.size());
   EXPECT_EQ(Milligrams(300'000), entry.posting.serials[0].to_mg);

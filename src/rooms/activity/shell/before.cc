@@ -62,7 +62,7 @@ class SumsBefore {
     const MethodologyReference& reference = methodology_.references[number];
     const std::size_t column = methodology_.column_of(reference.of);
     std::map<std::int64_t, Sum> sums;
-    auto rows = database_.statement(
+    auto rows = database_.scan(
         "SELECT account_id, day, inputs FROM sealed_acts WHERE scenario_id = ? AND day BETWEEN ? AND ? AND outcome IN "
         "(?, ?) ORDER BY day");
     rows.bind(round_.scenario.value).bind(round_.day.number - reference.days).bind(round_.day.number - 1);

@@ -6,7 +6,7 @@
 #include "base/cbor.h"
 #include "base/ids.h"
 #include "rooms/activity/seal.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

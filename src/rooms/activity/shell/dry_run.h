@@ -18,7 +18,7 @@
 #include "base/ids.h"
 #include "base/quantity.h"
 #include "methodology/methodology.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

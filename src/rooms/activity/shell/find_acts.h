@@ -9,7 +9,7 @@
 #include "base/quantity.h"
 #include "base/time.h"
 #include "rooms/activity/outcomes.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

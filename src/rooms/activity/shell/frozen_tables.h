@@ -5,7 +5,7 @@
 
 #include "office/office.h"
 #include "rooms/activity/frozen_table.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -299,8 +299,8 @@ class Ingest {
       Transaction transaction(writer_);
       deleted = writer_
                     .statement(
-                        "DELETE FROM arrived_runs WHERE run_id IN (SELECT run_id FROM arrived_runs INDEXED BY "
-                        "arrived_runs_by_arrival WHERE arrival_id = ? LIMIT ?)")
+                        "DELETE FROM arrived_runs WHERE run_id IN (SELECT run_id FROM arrived_runs "
+                        "WHERE arrival_id = ? LIMIT ?)")
                     .bind(report_.arrival_id)
                     .bind(runs_deleted_a_commit)
                     .run();
@@ -323,6 +323,7 @@ class Ingest {
 
 IngestReport ingest_file(Database& writer, const std::string& path, const IngestOptions& options) {
   TANPUHUI_REQUIRE(options.chunk_lines > 0 && options.chunk_lines < 65'536, "a chunk has 1 to 65,535 lines");
+  const Job alone(writer);
   return Ingest(writer, path, options).run();
 }
 

@@ -13,7 +13,7 @@
 
 #include "base/ids.h"
 #include "rooms/activity/intake.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "crypto/hash.h"
 #include "rooms/activity/shell/before.h"
+#include "rooms/activity/shell/day_counts.h"
 
 namespace tanpuhui {
 namespace {
@@ -207,10 +208,11 @@ class SealRun {
   }
 
   std::int64_t copies_before(Day day, std::int64_t round) {
-    auto sum = writer_.statement(
-        "SELECT coalesce(sum(json_extract(counts, '$.duplicate')), 0) FROM sealed_days "
-        "WHERE scenario_id = ? AND day = ? AND round < ?");
-    return sum.bind(options_.scenario.value).bind(day.number).bind(round).run_integer();
+    auto rows = writer_.statement("SELECT counts FROM sealed_days WHERE scenario_id = ? AND day = ? AND round < ?");
+    rows.bind(options_.scenario.value).bind(day.number).bind(round);
+    std::int64_t copies = 0;
+    while (rows.step()) copies += read_day_counts(rows.text(0))["duplicate"];
+    return copies;
   }
 
   void load_run(std::int64_t run_id, Day day) {
@@ -257,8 +259,11 @@ class SealRun {
     insert_rows(day.day, round, sealed);
     writer_
         .statement(
-            "INSERT OR REPLACE INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, "
-            "counts, accepted, reduction_mg, sealed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, counts, "
+            "accepted, reduction_mg, sealed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scenario_id, "
+            "day, round) DO UPDATE SET runs_digest = excluded.runs_digest, inputs_digest = excluded.inputs_digest, "
+            "digest = excluded.digest, tail = excluded.tail, counts = excluded.counts, accepted = excluded.accepted, "
+            "reduction_mg = excluded.reduction_mg, sealed_at = excluded.sealed_at WHERE sealed_days.batch_id IS NULL")
         .bind(options_.scenario.value)
         .bind(day.day.number)
         .bind(round)
@@ -270,7 +275,7 @@ class SealRun {
         .bind(sealed.counts[slot(Outcome::accepted)])
         .bind(sealed.reduction.count())
         .bind(cut.ms)
-        .run();
+        .queue(1);
     transaction.commit();
     report(sealed);
   }
@@ -290,8 +295,9 @@ class SealRun {
       insert.bind(options_.scenario.value).bind(day.number).bind(round).bind(act.account.value).bind(row.n);
       insert.bind(act.started_at.ms).bind(act.duration_ms).bind(act.record_suffix).bind(act.revision);
       insert.bind(act.withdrawn ? 1 : 0).bind(slot(row.outcome)).bind(inputs).bind(row.reduction_mg);
-      insert.run();
+      insert.add();
     }
+    insert.run();
   }
 
   static std::string counts_json(const SealedDay& sealed) {
@@ -324,16 +330,18 @@ class SealRun {
 
 }  // namespace
 
-SealReport seal_days(Database& writer, const SealOptions& options) { return SealRun(writer, options).run(); }
+SealReport seal_days(Database& writer, const SealOptions& options) {
+  const Job alone(writer);
+  return SealRun(writer, options).run();
+}
 
 std::map<std::string, std::int64_t> count_sealed(Database& database, ScenarioId scenario, Day from, Day until) {
   std::map<std::string, std::int64_t> counts;
-  auto rows = database.statement(
-      "SELECT j.key, sum(j.value) FROM sealed_days d, json_each(d.counts) j "
-      "WHERE d.scenario_id = ? AND d.day BETWEEN ? AND ? GROUP BY j.key");
+  auto rows = database.statement("SELECT counts FROM sealed_days WHERE scenario_id = ? AND day BETWEEN ? AND ?");
   rows.bind(scenario.value).bind(from.number).bind(until.number);
   while (rows.step())
-    if (rows.integer(1) > 0) counts[std::string(rows.text(0))] = rows.integer(1);
+    for (const auto& [outcome, count] : read_day_counts(rows.text(0)))
+      if (count > 0) counts[outcome] += count;
   return counts;
 }
 

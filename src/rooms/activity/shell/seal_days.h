@@ -13,7 +13,7 @@
 #include "base/ids.h"
 #include "base/quantity.h"
 #include "rooms/activity/seal.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

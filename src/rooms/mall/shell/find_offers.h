@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rooms/mall/order.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -1,5 +1,6 @@
 #include "rooms/mall/shell/place_orders.h"
 
+#include <map>
 #include <unordered_map>
 
 #include "base/cbor.h"
@@ -28,14 +29,26 @@ Result<OrderTerms> terms_of(const Office& office) {
                     today + rule.after_sales_days};
 }
 
-// What the commands of one commit see of the mall: read once, counted down by each order that is granted.
-using Shelf = std::unordered_map<OfferId, Offer>;
+struct Placed {
+  EntryId id;
+  const OrderAct* act;
+};
+
+/// What the commands of one commit see of the mall, counted down by each order that is granted, and what they do to it.
+struct Shelf {
+  struct Stand {
+    Offer offer;
+    std::int64_t taken = 0;
+  };
+  std::unordered_map<OfferId, Stand> stands;
+  std::vector<Placed> placed;
+};
 
 Shelf load_shelf(Database& database, std::span<const OrderAct> acts) {
   Shelf shelf;
   for (const OrderAct& act : acts) {
-    if (shelf.contains(act.request.offer)) continue;
-    if (const auto offer = find_offer(database, act.request.offer)) shelf.emplace(offer->id, *offer);
+    if (shelf.stands.contains(act.request.offer)) continue;
+    if (auto offer = find_offer(database, act.request.offer)) shelf.stands.emplace(offer->id, Shelf::Stand{*offer});
   }
   return shelf;
 }
@@ -47,36 +60,38 @@ Refusal no_such_offer(OfferId offer) {
       .mend("从上架的权益中选择", "choose one that is listed");
 }
 
-void save_order(Database& database, EntryId id, const OrderAct& act, Day completes_on) {
-  database
-      .statement(
-          "INSERT INTO orders(order_id, part, account_id, offer_id, pieces, completes_on, state) VALUES (?, ?, "
-          "?, ?, ?, ?, 'confirmed')")
-      .bind(id.value)
-      .bind(part_of(act.account).value)
-      .bind(act.account.value)
-      .bind(act.request.offer.value)
-      .bind(act.request.pieces)
-      .bind(completes_on.number)
-      .run();
+void save_orders(Database& database, const Shelf& shelf, Day completes_on) {
+  auto insert = database.statement(
+      "INSERT INTO orders(order_id, part, account_id, offer_id, pieces, completes_on, state) VALUES (?, ?, ?, ?, ?, ?, "
+      "'confirmed')");
+  for (const auto& [id, act] : shelf.placed) {
+    insert.bind(id.value).bind(part_of(act->account).value).bind(act->account.value);
+    insert.bind(act->request.offer.value).bind(act->request.pieces).bind(completes_on.number).add();
+  }
+  insert.queue();
 }
 
-void take_stock(Database& database, const OrderRequest& request) {
+// One update an offer, on condition that the stock is still there.
+void take_stock(Database& database, const Shelf& shelf) {
+  const std::map<OfferId, Shelf::Stand> in_order(shelf.stands.begin(), shelf.stands.end());
   auto update = database.statement("UPDATE offers SET stock = stock - ? WHERE offer_id = ? AND stock >= ?");
-  const std::int64_t taken = update.bind(request.pieces).bind(request.offer.value).bind(request.pieces).run();
-  TANPUHUI_REQUIRE(taken == 1, "the stock is as it was when the order was decided");
+  std::int64_t offers = 0;
+  for (const auto& [id, stand] : in_order) {
+    if (stand.taken == 0) continue;
+    update.bind(stand.taken).bind(id.value).bind(stand.taken).add();
+    ++offers;
+  }
+  update.queue(offers);
 }
 
-Decided placed(const Office& office, const OrderAct& act, const OrderTerms& terms, OrderDecision decision) {
+Decided placed(const Office& office, const OrderAct& act, const OrderTerms& terms, OrderDecision decision,
+               Shelf& shelf) {
   Decided decided;
   decided.entry = office.entry(EntryKind::order, "person", terms.basis, std::move(decision.posting));
   decided.entry.notes = {{note_offer, std::to_string(act.request.offer.value)},
                          {note_pieces, std::to_string(act.request.pieces)},
                          {note_bearing_points, std::to_string(decision.plan.bearing_points.count())}};
-  decided.also = [&act, completes_on = terms.completes_on](Database& database, EntryId id) {
-    save_order(database, id, act, completes_on);
-    take_stock(database, act.request);
-  };
+  decided.also = [&act, &shelf](Database&, EntryId id) { shelf.placed.push_back({id, &act}); };
   return decided;
 }
 
@@ -91,14 +106,15 @@ Command order_command(const Office& office, const OrderAct& act, const Result<Or
   return office.command(
       act.id, act.account, digest_of(act.request), [&](const AccountState& account) -> Result<Decided> {
         if (!terms) return terms.error();
-        const auto offer = shelf.find(act.request.offer);
-        if (offer == shelf.end()) return no_such_offer(act.request.offer);
-        TANPUHUI_TRY(OrderDecision decision,
-                     decide_order(act.request, offer->second, account, terms->order, terms->today));
-        offer->second.stock -= act.request.pieces;
+        const auto found = shelf.stands.find(act.request.offer);
+        if (found == shelf.stands.end()) return no_such_offer(act.request.offer);
+        auto& [offer, taken] = found->second;
+        TANPUHUI_TRY(OrderDecision decision, decide_order(act.request, offer, account, terms->order, terms->today));
+        offer.stock -= act.request.pieces;
+        taken += act.request.pieces;
         const SpendPlan& plan = decision.plan;
         receipt = {EntryId{}, plan.bearing_points, plan.plain_points, plan.backing_mg, terms->completes_on};
-        return placed(office, act, *terms, std::move(decision));
+        return placed(office, act, *terms, std::move(decision), shelf);
       });
 }
 
@@ -138,13 +154,19 @@ Result<OrderReceipt> result_of(const Office& office, const Answer& answer, Order
 
 void place_group(const Office& office, std::span<const OrderAct> acts, const Result<OrderTerms>& terms,
                  std::vector<Result<OrderReceipt>>& results) {
-  Shelf shelf = load_shelf(office.database, acts);
+  Shelf shelf;
   std::vector<OrderReceipt> receipts(acts.size());
   std::vector<Command> commands;
   commands.reserve(acts.size());
   for (std::size_t i = 0; i < acts.size(); ++i)
     commands.push_back(order_command(office, acts[i], terms, shelf, receipts[i]));
-  const std::vector<Answer> answers = office.writer.execute(commands, office.now);
+  Shared shared;
+  shared.load = [&] { shelf = load_shelf(office.database, acts); };
+  shared.save = [&](Database& database) {
+    if (terms) save_orders(database, shelf, terms->completes_on);
+    take_stock(database, shelf);
+  };
+  const std::vector<Answer> answers = office.writer.execute(commands, office.now, shared);
   for (std::size_t i = 0; i < acts.size(); ++i) results.push_back(result_of(office, answers[i], receipts[i]));
 }
 

@@ -152,8 +152,9 @@ void ConsentPlan::save(Database& database) const {
       insert.bind(consent.term.until->ms);
     else
       insert.bind(nullptr);
-    insert.bind(consent.term.until ? 0 : 1).bind(consent.text_version).run();
+    insert.bind(consent.term.until ? 0 : 1).bind(consent.text_version).add();
   }
+  insert.queue();
 }
 
 Digest ConsentPlan::digest(const Digest& file) const {
@@ -218,7 +219,7 @@ void end_consent(Database& database, ScenarioId scenario, const Withdrawal& with
       "UPDATE consents SET until_at = ?, drop_unsealed = ? WHERE scenario_id = ? AND subject = ? AND from_at = ?");
   update.bind(withdrawal.at.ms).bind(withdrawal.settle_unsealed ? 0 : 1);
   update.bind(scenario.value).bind(withdrawal.subject).bind(from.ms);
-  TANPUHUI_REQUIRE(update.run() == 1, "the consent that ends stands in the register");
+  update.queue(1);  // the consent that ends stands in the register
 }
 
 Entry withdrawal_entry(const Office& office, const Withdrawal& withdrawal, AccountId account) {

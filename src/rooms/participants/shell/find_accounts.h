@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/ids.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -113,8 +113,9 @@ void save_lines(Database& database, const BatchContent& content) {
       "carried_out_mg) VALUES (?, ?, ?, ?, ?, ?, ?)");
   for (const BatchLine& line : content.lines) {
     insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records);
-    insert.bind(line.plain_records).bind(line.carried_in.count()).bind(line.carried_out.count()).run();
+    insert.bind(line.plain_records).bind(line.carried_in.count()).bind(line.carried_out.count()).add();
   }
+  insert.run();
 }
 
 void close_days(Database& database, BatchId batch, const BatchRequest& request) {
@@ -137,6 +138,7 @@ Refusal nothing_to_issue(const BatchRequest& request) {
 
 Result<BatchId> compute_batch(const Office& office, const BatchRequest& request) {
   Database& database = office.database;
+  const Job alone(database);
   Transaction transaction(database);
   const std::optional<Digest> acts = open_acts_digest(database, request);
   if (!acts) {

@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/ids.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

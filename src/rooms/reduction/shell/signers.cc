@@ -68,7 +68,8 @@ Result<EntryId> record_key(const Office& office, const std::string& holder, cons
   Entry entry = office.entry(EntryKind::register_act, "operator", office.book.basis_of("ISS-01"));
   entry.notes = {{1, holder}, {2, to_hex(key)}};
   return office.register_act(id, key, std::move(entry), [holder, key](Database& store, EntryId) {
-    auto insert = store.statement("INSERT OR IGNORE INTO signing_keys(holder, public_key) VALUES (?, ?)");
+    auto insert =
+        store.statement("INSERT INTO signing_keys(holder, public_key) VALUES (?, ?) ON CONFLICT (holder) DO NOTHING");
     insert.bind(holder).bind(ByteView(key)).run();
   });
 }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "rooms/reduction/batch.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

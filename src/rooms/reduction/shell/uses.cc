@@ -106,11 +106,10 @@ Batches load_batches(Database& database, AccountId account) {
   std::set<std::int64_t> ids;
   if (const auto state = find_account(database, account))
     for (const Lot& lot : state->lots) ids.insert(lot.batch.value);
-  const std::string list = fmt::format("[{}]", fmt::join(ids, ","));
   auto rows = database.statement(
-      "SELECT b.batch_id, s.name, b.period_from, b.period_until, b.methodology, b.methodology_hash FROM json_each(?) w "
-      "JOIN batches b ON b.batch_id = w.value JOIN scenarios s ON s.scenario_id = b.scenario_id");
-  rows.bind(list);
+      "SELECT b.batch_id, s.name, b.period_from, b.period_until, b.methodology, b.methodology_hash FROM batches b JOIN "
+      "scenarios s ON s.scenario_id = b.scenario_id WHERE b.batch_id = ?");
+  for (const std::int64_t id : ids) rows.bind(id).add();
   Batches batches;
   while (rows.step()) batches.emplace(BatchId{rows.integer(0)}, read_batch(rows));
   return batches;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "rooms/scenario/scenario.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tanpuhui {
 

@@ -51,7 +51,8 @@ void insert_scenario(Database& database, const ScenarioRecord& record) {
 void insert_key(Database& database, const ScenarioRecord& record) {
   const std::string holder = key_holder(record.name);
   // The key may stand already: the decision saw that it is this one.
-  auto insert = database.statement("INSERT OR IGNORE INTO signing_keys(holder, public_key) VALUES (?, ?)");
+  auto insert =
+      database.statement("INSERT INTO signing_keys(holder, public_key) VALUES (?, ?) ON CONFLICT (holder) DO NOTHING");
   insert.bind(holder).bind(ByteView(record.partner_key)).run();
 }
 
