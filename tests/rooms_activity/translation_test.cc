@@ -70,7 +70,7 @@ TEST(translation, names_the_field_or_reference_that_is_lacking) {
 
 TEST(translation, finds_references_wherever_they_stand) {
   Methodology from = version(3, {"petrol"});
-  from.references.insert(from.references.begin(), {"sum_kwh", "frozen", "", 0, "kWh", 0, 0, 1});
+  from.references.insert(from.references.begin(), {"sum_kwh", "frozen", "", 0, "", "kWh", 0, 0, 1});
   EXPECT_EQ((std::vector<std::size_t>{1}), Translation::between(from, version(3, {"petrol"}))->references());
 }
 
