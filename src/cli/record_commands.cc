@@ -16,7 +16,7 @@ namespace tanpuhui {
 namespace {
 
 struct IngestCommand {
-  std::string scenario, report;
+  std::string scenario, report, manifest;
   std::vector<std::string> files;
 };
 
@@ -42,14 +42,25 @@ void check_readable(const std::vector<std::string>& files) {
     if (!std::ifstream(file)) throw UsageError(file + ": cannot be opened");
 }
 
+std::optional<Manifest> find_manifest(const IngestCommand& command, const Methodology& methodology) {
+  if (command.manifest.empty()) return std::nullopt;
+  auto manifest = read_manifest(read_file(command.manifest), command.manifest, methodology);
+  if (!manifest) throw UsageError(describe(manifest.error()));
+  return std::move(*manifest);
+}
+
 int run_ingest(const SharedOptions& shared, const IngestCommand& command) {
+  if (!command.manifest.empty() && command.files.size() != 1)
+    throw UsageError("--manifest: a manifest is of one file; name one FILE with it");
   check_readable(command.files);
   Desk desk(shared);
   const Scenario scenario = desk.scenario(command.scenario);
+  const std::optional<Manifest> manifest = find_manifest(command, desk.methodology_of(scenario));
   std::vector<IngestReport> reports;
   for (const std::string& file : command.files) {
     ProgressBar bar(file);
     IngestOptions options = ingest_options(desk, scenario);
+    options.manifest = manifest ? &*manifest : nullptr;
     options.progress = [&bar](std::int64_t done, std::int64_t total) { bar.show(done, total); };
     options.lines_progress = [&bar](std::int64_t lines) { bar.show(lines, lines); };
     reports.push_back(ingest_file(desk.database(), file, options));
@@ -125,6 +136,7 @@ void add_record_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
       [](CLI::App& command, IngestCommand& options) {
         command.add_option("--scenario", options.scenario)->required();
         command.add_option("--report", options.report, "write counts by outcome and refused lines as JSON");
+        command.add_option("--manifest", options.manifest, "what the partner says of the one FILE, as TOML");
         command.add_option("FILE", options.files)->required();
       },
       [&shared](const IngestCommand& options) { return run_ingest(shared, options); });

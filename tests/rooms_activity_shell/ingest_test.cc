@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "desk.h"
 #include "rooms/activity/shell/line_source.h"
 
@@ -231,6 +232,81 @@ TEST_F(ingest, goes_on_after_a_kill_and_ends_as_if_undisturbed) {
     RideDesk resumed(name);
     EXPECT_EQ(stored(resumed), stored(*programme_)) << kill_after;
   }
+}
+
+/// Ten rides of 3 km and one of 0.1 km, which is refused, in chunks of two.
+class ingest_with_manifest : public ingest {
+ protected:
+  void SetUp() override {
+    ingest::SetUp();
+    std::vector<Ride> rides;
+    for (int i = 0; i < 10; ++i) rides.push_back({.id = std::to_string(i)});
+    rides.push_back({.id = "short", .km = "0.1"});
+    records_ = file("rides.ndjson", lines_of(rides));
+  }
+  IngestReport take_stated(std::int64_t records, const std::string& km, const std::string& name = "rides.ndjson") {
+    const std::string text =
+        "file = \"" + name + "\"\nrecords = " + std::to_string(records) + "\nsums = { distance_km = \"" + km + "\" }\n";
+    const Manifest manifest = *read_manifest(text, "m.toml", bike());
+    IngestOptions options = programme_->options();
+    options.chunk_lines = 2;
+    options.manifest = &manifest;
+    options.lines_progress = lines_progress_;
+    return ingest_file(programme_->database, records_, options);
+  }
+  std::string records_;
+  std::function<void(std::int64_t)> lines_progress_;
+};
+
+TEST_F(ingest_with_manifest, takes_a_file_that_is_what_was_said) {
+  const IngestReport report = take_stated(11, "30.1");
+  EXPECT_EQ(report.file_outcome, Outcome::received);
+  EXPECT_EQ(report.counts, (Counts{{"received", 10}, {"check_failed.distance_too_short", 1}}));
+}
+
+TEST_F(ingest_with_manifest, refuses_the_whole_file_and_names_the_figure) {
+  const IngestReport report = take_stated(11, "30.101");
+  EXPECT_EQ(report.file_outcome, Outcome::file_differs_from_manifest);
+  ASSERT_EQ(report.differences.size(), 1U);
+  EXPECT_EQ(report.differences[0].figure, "sums.distance_km");
+  EXPECT_EQ(report.differences[0].difference, "-0.001");
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrived_runs"), 0);
+  EXPECT_EQ(programme_->seal().rows, 0);
+}
+
+TEST_F(ingest_with_manifest, stores_nothing_under_the_name_of_another_file) {
+  EXPECT_EQ(take_stated(11, "30.1", "other").file_outcome, Outcome::file_differs_from_manifest);
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrivals"), 0);
+}
+
+TEST_F(ingest_with_manifest, takes_a_refused_file_again_with_the_right_manifest_only) {
+  take_stated(12, "30.1");
+  EXPECT_EQ(programme_->ingest(records_).file_outcome, Outcome::file_differs_from_manifest);
+  EXPECT_EQ(take_stated(13, "30.1").file_outcome, Outcome::file_differs_from_manifest);
+  EXPECT_EQ(take_stated(11, "30.1").file_outcome, Outcome::received);
+  EXPECT_EQ(take_stated(11, "30.1").file_outcome, Outcome::file_already_received);
+  EXPECT_EQ(programme_->seal().rows, 10);
+}
+
+TEST_F(ingest_with_manifest, adds_up_what_was_committed_before_a_kill) {
+  lines_progress_ = [](std::int64_t lines) {
+    if (lines == 6) throw Fault("killed");
+  };
+  EXPECT_THROW(take_stated(11, "30.1"), Fault);
+  lines_progress_ = {};
+  const IngestReport report = take_stated(11, "30.1");
+  EXPECT_TRUE(report.resumed);
+  EXPECT_EQ(report.file_outcome, Outcome::received);
+  EXPECT_EQ(report.counts, (Counts{{"received", 10}, {"check_failed.distance_too_short", 1}}));
+}
+
+TEST_F(ingest_with_manifest, refuses_also_what_was_begun_without_one) {
+  IngestOptions options = programme_->options();
+  options.chunk_lines = 2;
+  options.lines_progress = [](std::int64_t) { throw Fault("killed"); };
+  EXPECT_THROW(ingest_file(programme_->database, records_, options), Fault);
+  EXPECT_EQ(take_stated(11, "30.2").file_outcome, Outcome::file_differs_from_manifest);
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrived_runs"), 0);
 }
 
 TEST_F(ingest, keeps_progress_readable_whatever_a_value_holds) {

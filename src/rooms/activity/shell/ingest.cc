@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <numeric>
+#include <optional>
 
 #include "base/fault.h"
 #include "crypto/hash.h"
@@ -171,22 +172,38 @@ class Ingest {
   Ingest(Database& writer, const std::string& path, const IngestOptions& options)
       : writer_(writer), path_(path), options_(options), intake_(options.rules), consents_(writer, options.scenario) {
     report_.file_name = std::filesystem::path(path).filename().string();
+    if (options.manifest) check_.emplace(*options.manifest, *options.rules.methodology);
     if (options.rules.methodology->tells_subjects_apart()) subject_salt_ = load_programme(writer).account_salt;
   }
 
   IngestReport run() {
     if (!read_digest(path_, options_, report_)) return end_with(Outcome::file_unreadable);
     if (report_.bytes == 0) return end_with(Outcome::file_empty);
+    if (check_) report_.differences = check_->compare_file(report_.file_name, report_.digest);
+    if (!report_.differences.empty()) return end_with(Outcome::file_differs_from_manifest);
     const Outcome known = find_arrival();
-    if (known == Outcome::file_truncated || known == Outcome::file_unreadable) delete_runs();
+    if (known != Outcome::received && known != Outcome::file_already_received) delete_runs();
+    if (known == Outcome::file_differs_from_manifest && check_) return start_again();
     if (known != Outcome::received) return end_with(known);
+    return read_file();
+  }
+
+ private:
+  IngestReport read_file() {
     RecordFile file(path_, intake_);
     if (file.problem() == Outcome::file_empty) return end_with(Outcome::file_empty);
     read_records(file);
     return std::move(report_);
   }
 
- private:
+  IngestReport start_again() {
+    writer_.statement("UPDATE arrivals SET state = 'provisional', lines_done = 0, counts = ? WHERE arrival_id = ?")
+        .bind(progress_json(report_))
+        .bind(report_.arrival_id)
+        .run();
+    return read_file();
+  }
+
   IngestReport end_with(Outcome outcome) {
     report_.file_outcome = outcome;
     return std::move(report_);
@@ -209,19 +226,32 @@ class Ingest {
 
   // Reads ahead by one line, so that what a commit calls complete has been seen to its end.
   void read_records(RecordFile& file) {
-    file.skip(lines_done_);
+    pass_over_done(file);
     report_.lines = file.records();
     Chunk chunk(intake_, consents_, subject_salt_);
     while (!file.at_end()) {
       chunk.begin();
       chunk_start_ = report_.lines;
-      for (std::size_t count = 0; count < options_.chunk_lines && file.next(raw_); ++count)
+      for (std::size_t count = 0; count < options_.chunk_lines && file.next(raw_); ++count) {
+        if (check_) check_->add(raw_);
         chunk.add(raw_, file.line());
+      }
       report_.lines = file.records();
       const bool more = !file.at_end();
+      if (!more && check_ && file.problem() == Outcome::received) report_.differences = check_->compare_records();
+      if (!report_.differences.empty()) return refuse_file(Outcome::file_differs_from_manifest);
       if (file.problem() == Outcome::received) save(chunk, more);
     }
     if (file.problem() != Outcome::received) refuse_file(file.problem());
+  }
+
+  // What a manifest says is of the whole file: what was committed before a kill is added up once more.
+  void pass_over_done(RecordFile& file) {
+    if (!check_) {
+      file.skip(lines_done_);
+      return;
+    }
+    while (file.records() < lines_done_ && file.next(raw_)) check_->add(raw_);
   }
 
   void save(Chunk& chunk, bool more) {
@@ -315,6 +345,7 @@ class Ingest {
   ConsentBook consents_;
   Bytes subject_salt_;  // that of the account numbers; empty where nothing asks for it
   IngestReport report_;
+  std::optional<ManifestCheck> check_;
   RawRecord raw_;
   std::int64_t lines_done_ = 0, chunk_start_ = 0, first_run_id_ = 0;
 };

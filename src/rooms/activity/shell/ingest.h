@@ -5,6 +5,9 @@
 ///
 ///   IngestReport report = ingest_file(database, "records/2025-01.ndjson.gz", options);
 ///   if (report.file_outcome != Outcome::received) ...           // refused as a whole, or received before
+///
+/// With a manifest the file is complete only when it is what the manifest says. One refused for its manifest may come
+/// again with another one.
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,6 +16,7 @@
 
 #include "base/ids.h"
 #include "rooms/activity/intake.h"
+#include "rooms/activity/manifest.h"
 #include "store/database.h"
 
 namespace tanpuhui {
@@ -20,6 +24,7 @@ namespace tanpuhui {
 struct IngestOptions {
   ScenarioId scenario;
   IntakeRules rules;
+  const Manifest* manifest = nullptr;                                    ///< what the partner says; null: nothing
   std::size_t chunk_lines = 50'000;                                      ///< lines a commit, at most 65,535
   std::function<void(std::int64_t bytes, std::int64_t total)> progress;  ///< may be empty; bytes of the digest pass
   std::function<void(std::int64_t lines)> lines_progress;                ///< after each commit; may be empty
@@ -44,6 +49,7 @@ struct IngestReport {
   std::int64_t lines = 0;                      ///< records, a CSV header not counted
   std::map<std::string, std::int64_t> counts;  ///< lines by outcome; `received` are those that went in
   std::vector<IngestExample> examples;
+  std::vector<ManifestDifference> differences;  ///< of file_differs_from_manifest
 };
 
 /// Throws Fault when the world fails; run the same command again then.
