@@ -309,6 +309,84 @@ TEST_F(ingest_with_manifest, refuses_also_what_was_begun_without_one) {
   EXPECT_EQ(programme_->count("SELECT count(*) FROM arrived_runs"), 0);
 }
 
+class ingest_of_messages : public ingest {
+ protected:
+  IngestReport take_messages(const std::vector<Message>& messages, const StreamName& stream = {"RIDES", 1}) {
+    IngestOptions options = programme_->options();
+    options.chunk_lines = chunk_lines_;
+    return ingest_messages(programme_->database, stream, messages, options);
+  }
+  std::int64_t runs() { return programme_->count("SELECT count(*) FROM taken_messages"); }
+  std::string one_ = line_of({.id = "1"}), two_ = line_of({.id = "2", .person = "u1"}),
+              three_ = line_of({.id = "3", .person = "u2"});
+  std::size_t chunk_lines_ = 100;
+};
+
+TEST_F(ingest_of_messages, takes_each_message_once_however_often_it_comes) {
+  EXPECT_EQ(take_messages({{1, one_}, {2, two_}, {1, one_}}).lines, 2);
+  EXPECT_EQ(take_messages({{1, one_}, {2, two_}}).file_outcome, Outcome::file_already_received);
+  EXPECT_EQ(take_messages({{2, two_}, {3, three_}}).lines, 1);
+  EXPECT_EQ(programme_->seal().rows, 3);
+  EXPECT_EQ(runs(), 1);
+}
+
+TEST_F(ingest_of_messages, takes_what_comes_late_between_what_is_there) {
+  take_messages({{1, one_}, {5, three_}});
+  EXPECT_EQ(take_messages({{5, three_}, {3, two_}}).lines, 1);
+  EXPECT_EQ(take_messages({{3, two_}}).lines, 0);
+  EXPECT_EQ(take_messages({{4, line_of({.id = "4"})}, {2, line_of({.id = "5"})}}).lines, 2);
+  for (std::int64_t number = 1; number <= 5; ++number) EXPECT_EQ(take_messages({{number, one_}}).lines, 0);
+}
+
+TEST_F(ingest_of_messages, knows_that_a_stream_was_made_anew) {
+  take_messages({{1, one_}});
+  EXPECT_EQ(take_messages({{1, two_}}, {"RIDES", 2}).lines, 1);
+  EXPECT_EQ(take_messages({{1, three_}}, {"OTHER", 1}).lines, 1);
+  EXPECT_EQ(programme_->seal().rows, 3);
+}
+
+TEST_F(ingest_of_messages, knows_the_same_content_under_other_numbers) {
+  take_messages({{1, one_}, {2, two_}});
+  EXPECT_EQ(take_messages({{7, one_}, {8, two_}}).file_outcome, Outcome::file_already_received);
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrivals"), 1);
+  EXPECT_EQ(runs(), 2);
+}
+
+TEST_F(ingest_of_messages, reads_each_as_lines_whatever_it_holds) {
+  const std::string packed("\x1f\x8b\x00", 3), header = "record_id,scenario\n";
+  const IngestReport report = take_messages(
+      {{10, packed}, {11, header}, {12, ""}, {13, one_ + two_}, {14, three_.substr(0, three_.size() - 1)}});
+  EXPECT_EQ(report.counts, (Counts{{"malformed_line", 3}, {"received", 3}}));
+  EXPECT_EQ(report.lines, 6);
+  ASSERT_EQ(report.examples.size(), 3U);
+  EXPECT_EQ(report.examples[0].line, 10);
+  EXPECT_EQ(report.examples[2].line, 12);
+}
+
+TEST_F(ingest_of_messages, goes_on_in_a_message_beyond_a_commit) {
+  chunk_lines_ = 2;
+  EXPECT_EQ(take_messages({{1, one_ + two_ + three_}}).lines, 3);
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrivals WHERE state = 'complete'"), 1);
+  EXPECT_EQ(programme_->seal().rows, 3);
+}
+
+TEST_F(ingest_of_messages, seals_as_the_same_lines_of_a_file) {
+  const std::vector<Ride> rides = busy_days(3, 50);
+  std::vector<std::string> lines;
+  for (const Ride& ride : rides) lines.push_back(line_of(ride));
+  for (std::size_t i = 0; i < lines.size(); i += 7) {
+    std::vector<Message> messages;
+    for (std::size_t k = i; k < std::min(i + 9, lines.size()); ++k)
+      messages.push_back({static_cast<std::int64_t>(k + 1), lines[k]});
+    take_messages(messages);
+  }
+  programme_->seal();
+  RideDesk other(path("file.db"));
+  other.ingest(file("all.ndjson", lines_of(rides)));
+  other.seal();
+  EXPECT_EQ(programme_->digest(), other.digest());
+}
+
 TEST_F(ingest, keeps_progress_readable_whatever_a_value_holds) {
   IngestReport report, back;
   report.counts = {{"bad_time", 3}};

@@ -1,7 +1,7 @@
 #pragma once
-/// `tanpuhui ingest`: one file of records into the programme. Stateless but for its progress: what it appends does not
-/// depend on what came before. Records are committed a chunk at a time together with the progress, so the same command
-/// after a kill goes on where it stopped; nothing is sealed before the file is complete.
+/// `tanpuhui ingest`: a file of records, or messages of a stream, into the programme. Stateless but for its progress:
+/// what it appends does not depend on what came before. Records are committed a chunk at a time together with the
+/// progress, so the same command after a kill goes on where it stopped; nothing is sealed before the file is complete.
 ///
 ///   IngestReport report = ingest_file(database, "records/2025-01.ndjson.gz", options);
 ///   if (report.file_outcome != Outcome::received) ...           // refused as a whole, or received before
@@ -17,6 +17,7 @@
 #include "base/ids.h"
 #include "rooms/activity/intake.h"
 #include "rooms/activity/manifest.h"
+#include "rooms/activity/shell/messages.h"
 #include "store/database.h"
 
 namespace tanpuhui {
@@ -54,6 +55,12 @@ struct IngestReport {
 
 /// Throws Fault when the world fails; run the same command again then.
 IngestReport ingest_file(Database& writer, const std::string& path, const IngestOptions& options);
+
+/// One arrival of messages, committed at once; whoever fetched them acknowledges them when this has returned. Messages
+/// that are in the programme are passed over, so it does no harm when a stream gives them again. Lines of the report
+/// are numbers of messages. More than `chunk_lines` lines only in a message that is alone.
+IngestReport ingest_messages(Database& writer, const StreamName& stream, std::span<const Message> messages,
+                             const IngestOptions& options);
 
 /// Counts and examples as the arrivals table keeps them, and back.
 std::string progress_json(const IngestReport& report);
