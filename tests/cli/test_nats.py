@@ -2,6 +2,7 @@
 records of a file end in, each message is acknowledged and none counts twice."""
 import json
 import random
+import sqlite3
 import time
 import unittest
 
@@ -73,6 +74,24 @@ class Nats(unittest.TestCase):
         self.assertEqual(3, process.returncode, err)
         self.assertIn("nothing is lost", err)
         self.assertEqual(1, self.programme.value("SELECT sum(lines_done) FROM arrivals WHERE state = 'complete'"))
+
+    def test_nothing_is_acknowledged_that_could_not_be_committed(self):
+        self.start_stream()
+        self.server.ask("CONSUMER.DURABLE.CREATE.RIDES.city", stream_name="RIDES",
+                        config={"durable_name": "city", "ack_policy": "explicit", "ack_wait": 1_000_000_000})
+        process = self.programme.start(*self.command(), as_of=AS_OF)
+        self.addCleanup(process.kill)
+        while not self.consumer()["num_waiting"]:  # it is open and pulls
+            self.assertIsNone(process.poll())
+        other = sqlite3.connect(self.programme.db, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")  # no commit of the command's can succeed now
+        self.server.publish("rides", [json.dumps(ride(n, start=f"{n + 6:02}:00:00", end=f"{n + 6:02}:20:00")).encode() for n in range(3)])
+        _, err = process.communicate(timeout=120)
+        self.assertEqual(3, process.returncode, err)
+        self.assertEqual((3, 0), (self.consumer()["num_ack_pending"], self.consumer()["ack_floor"]["stream_seq"]))
+        other.close()
+        report = self.programme.report(*self.command("--until-empty"), as_of=AS_OF)
+        self.assertEqual({"received": 3}, report["counts"])
 
     def test_a_stream_that_is_not_there_and_a_consumer_of_another_kind_are_refused(self):
         self.server.start()
