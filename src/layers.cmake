@@ -28,6 +28,7 @@ foreach(room ${tanpuhui_rooms})
     list(APPEND tanpuhui_shells rooms_${room}_shell)
   endif()
 endforeach()
+target_link_libraries(tanpuhui_rooms_activity_shell PRIVATE PkgConfig::NATS)
 
 tanpuhui_library(audit DEPENDS ${tanpuhui_shells})
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/server)

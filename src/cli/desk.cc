@@ -159,6 +159,8 @@ LogKey Desk::log_key() {
   return std::move(*key);
 }
 
+Instant Desk::read_clock(const SharedOptions& shared) const { return checked_now(programme_, shared); }
+
 void Desk::seal_log() { seal_blocks(database(), book_.hash, now()); }
 
 // The key comes first: a kill between the two leaves a key file that the next try takes up.

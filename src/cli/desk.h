@@ -50,6 +50,8 @@ class Desk {
   LogKey log_key();
   /// Everything that was done goes into the log: called at the end of every command that writes.
   void seal_log();
+  /// The clock read anew, for a command that goes on for long.
+  Instant read_clock(const SharedOptions& shared) const;
   /// Moves the clock of a rehearsal.
   void set_now(Instant now) { office_->now = now; }
 

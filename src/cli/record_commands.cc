@@ -1,5 +1,6 @@
 /// The way of the records: ingest, seal, and a person's acts read back.
 #include <charconv>
+#include <cstdio>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -10,13 +11,16 @@
 #include "cli/print.h"
 #include "cli/reports.h"
 #include "rooms/activity/shell/find_acts.h"
+#include "rooms/activity/shell/nats_source.h"
 #include "rooms/participants/shell/find_accounts.h"
 
 namespace tanpuhui {
 namespace {
 
 struct IngestCommand {
-  std::string scenario, report;
+  std::string scenario, report, manifest;
+  NatsAddress nats;
+  bool until_empty = false;
   std::vector<std::string> files;
 };
 
@@ -42,14 +46,68 @@ void check_readable(const std::vector<std::string>& files) {
     if (!std::ifstream(file)) throw UsageError(file + ": cannot be opened");
 }
 
+std::optional<Manifest> find_manifest(const IngestCommand& command, const Methodology& methodology) {
+  if (command.manifest.empty()) return std::nullopt;
+  auto manifest = read_manifest(read_file(command.manifest), command.manifest, methodology);
+  if (!manifest) throw UsageError(describe(manifest.error()));
+  return std::move(*manifest);
+}
+
+void check_stream_options(const IngestCommand& command) {
+  if (!command.files.empty() || !command.manifest.empty())
+    throw UsageError("--nats takes no FILE and no --manifest: messages come one by one");
+  if (command.nats.stream.empty() || command.nats.durable.empty())
+    throw UsageError("--nats: name the stream and the durable consumer with --stream and --durable");
+  if (!command.report.empty() && !command.until_empty)
+    throw UsageError("--report: with --nats it is written at the end; add --until-empty");
+}
+
+void add_up(IngestReport& all, const IngestReport& one) {
+  all.bytes += one.bytes;
+  all.lines += one.lines;
+  for (const auto& [id, count] : one.counts) all.counts[id] += count;
+  for (const IngestExample& example : one.examples)
+    if (all.examples.size() < examples_max) all.examples.push_back(example);
+}
+
+// What is taken is acknowledged once it is committed: killed in between, the stream gives it again, and it is known.
+int run_stream(const SharedOptions& shared, const IngestCommand& command) {
+  check_stream_options(command);
+  Desk desk(shared);
+  const Scenario scenario = desk.scenario(command.scenario);
+  IngestOptions options = ingest_options(desk, scenario);
+  NatsSource source(command.nats);
+  std::vector<IngestReport> reports(1);
+  reports.front().file_name = source.stream().name;
+  do {
+    const std::span<const Message> messages = source.fetch(options.chunk_lines);
+    if (messages.empty()) continue;
+    options.rules.now = desk.read_clock(shared);
+    const IngestReport report = ingest_messages(desk.database(), source.stream(), messages, options);
+    source.acknowledge();
+    add_up(reports.front(), report);
+    if (!command.until_empty) print_ingest({report});
+    std::fflush(stdout);
+  } while (!command.until_empty || !source.is_drained());
+  print_ingest(reports);
+  if (!command.report.empty()) write_file(command.report, ingest_json(scenario.name, reports));
+  return all_received(reports) ? exit_done : exit_some_refused;
+}
+
 int run_ingest(const SharedOptions& shared, const IngestCommand& command) {
+  if (!command.nats.url.empty()) return run_stream(shared, command);
+  if (command.files.empty()) throw UsageError("FILE is required, or --nats");
+  if (!command.manifest.empty() && command.files.size() != 1)
+    throw UsageError("--manifest: a manifest is of one file; name one FILE with it");
   check_readable(command.files);
   Desk desk(shared);
   const Scenario scenario = desk.scenario(command.scenario);
+  const std::optional<Manifest> manifest = find_manifest(command, desk.methodology_of(scenario));
   std::vector<IngestReport> reports;
   for (const std::string& file : command.files) {
     ProgressBar bar(file);
     IngestOptions options = ingest_options(desk, scenario);
+    options.manifest = manifest ? &*manifest : nullptr;
     options.progress = [&bar](std::int64_t done, std::int64_t total) { bar.show(done, total); };
     options.lines_progress = [&bar](std::int64_t lines) { bar.show(lines, lines); };
     reports.push_back(ingest_file(desk.database(), file, options));
@@ -121,11 +179,16 @@ AccountId account_option(Database& database, const std::string& text) {
 
 void add_record_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
   add_command<IngestCommand>(
-      app, "ingest", "take in files of records: NDJSON or CSV, also .gz", chosen,
+      app, "ingest", "take in records: files of NDJSON or CSV, also .gz, or a stream", chosen,
       [](CLI::App& command, IngestCommand& options) {
         command.add_option("--scenario", options.scenario)->required();
         command.add_option("--report", options.report, "write counts by outcome and refused lines as JSON");
-        command.add_option("FILE", options.files)->required();
+        command.add_option("--manifest", options.manifest, "what the partner says of the one FILE, as TOML");
+        command.add_option("--nats", options.nats.url, "take messages of NATS JetStream: nats://HOST:PORT");
+        command.add_option("--stream", options.nats.stream, "its name");
+        command.add_option("--durable", options.nats.durable, "the consumer; made when there is none of this name");
+        command.add_flag("--until-empty", options.until_empty, "end when every message is acknowledged");
+        command.add_option("FILE", options.files);
       },
       [&shared](const IngestCommand& options) { return run_ingest(shared, options); });
   add_command<SealCommand>(

@@ -57,6 +57,19 @@ void print_examples(const std::string& file, const std::vector<Example>& example
     fmt::print("  ... {} more lines are in the report (--report FILE.json)\n", examples.size() - printed_examples);
 }
 
+void print_differences(const std::vector<ManifestDifference>& differences) {
+  for (const ManifestDifference& d : differences)
+    fmt::print("    {}: 清单/manifest {}, 文件/file {}{}\n", d.figure, d.stated, d.found,
+               d.difference.empty() ? "" : fmt::format(", 差/difference {}", d.difference));
+}
+
+json::array differences_json(const std::vector<ManifestDifference>& differences) {
+  json::array array;
+  for (const ManifestDifference& d : differences)
+    array.push_back({{"figure", d.figure}, {"manifest", d.stated}, {"file", d.found}, {"difference", d.difference}});
+  return array;
+}
+
 json::object counts_json(const Counts& counts) {
   json::object object;
   for (const auto& [id, count] : counts) object[id] = count;
@@ -86,6 +99,7 @@ json::object file_json(const IngestReport& report) {
           {"resumed", report.resumed},
           {"lines", report.lines},
           {"counts", counts_json(report.counts)},
+          {"differences", differences_json(report.differences)},
           {"refused_lines", examples_json(report.examples)}};
 }
 
@@ -100,7 +114,8 @@ void print_ingest(const std::vector<IngestReport>& reports) {
     fmt::print("{}: {} lines{}\n", report.file_name, with_thousands(report.lines),
                report.resumed ? ", gone on from where it stopped" : "");
     if (report.file_outcome != Outcome::received)
-      fmt::print("  {}: {}\n  {} - {}\n", row.id, row.zh, row.en, row.remedy_en);
+      fmt::print("  {}: {};{}\n  {} - {}\n", row.id, row.zh, row.remedy_zh, row.en, row.remedy_en);
+    print_differences(report.differences);
     print_examples(report.file_name, report.examples);
     for (const auto& [id, count] : report.counts) all[id] += count;
   }

@@ -106,6 +106,29 @@ class BadInput(unittest.TestCase):
         self.assertEqual("file_truncated", report["files"][0]["outcome"])
         self.assertEqual({}, self.seal())
 
+    def ingest_stated(self, manifest, code):
+        path = write_lines(self.folder / "rides.ndjson.gz", [ride(1), ride(2, km="0.100"), ride(3, start="10:00:00", end="10:20:00")])
+        (self.folder / "rides.toml").write_text(manifest)
+        return self.programme.report("ingest", "--scenario", "rides", "--manifest", self.folder / "rides.toml", path,
+                                     as_of=AS_OF, code=code)["files"][0]
+
+    def test_a_file_that_is_not_what_its_manifest_says(self):
+        stated = 'file = "rides.ndjson.gz"\nrecords = {}\n[sums]\ndistance_km = "{}"\n'
+        report = self.ingest_stated(stated.format(4, "6.100"), code=4)
+        self.assertEqual("file_differs_from_manifest", report["outcome"])
+        self.assertEqual([{"figure": "records", "manifest": "4", "file": "3", "difference": "-1"}], report["differences"])
+        self.assertEqual({}, self.seal())
+        report = self.ingest_stated(stated.format(3, "6.1"), code=4)
+        self.assertEqual(("received", 2), (report["outcome"], report["counts"]["received"]))
+        self.assertEqual({"accepted": 2}, self.seal())
+
+    def test_a_manifest_that_says_too_little_is_a_slip_of_the_command_line(self):
+        (self.folder / "m.toml").write_text('records = 1\n')
+        path = write_lines(self.folder / "a.ndjson", [ride(1)])
+        out = self.programme.run("ingest", "--scenario", "rides", "--manifest", self.folder / "m.toml", path,
+                                 as_of=AS_OF, code=2)
+        self.assertIn("m.toml:1", out)
+
     def test_an_empty_file(self):
         self.assertEqual("file_empty", self.ingest("empty.ndjson", [], code=4)["outcome"])
 

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "desk.h"
 #include "rooms/activity/shell/line_source.h"
 
@@ -231,6 +232,159 @@ TEST_F(ingest, goes_on_after_a_kill_and_ends_as_if_undisturbed) {
     RideDesk resumed(name);
     EXPECT_EQ(stored(resumed), stored(*programme_)) << kill_after;
   }
+}
+
+/// Ten rides of 3 km and one of 0.1 km, which is refused, in chunks of two.
+class ingest_with_manifest : public ingest {
+ protected:
+  void SetUp() override {
+    ingest::SetUp();
+    std::vector<Ride> rides;
+    for (int i = 0; i < 10; ++i) rides.push_back({.id = std::to_string(i)});
+    rides.push_back({.id = "short", .km = "0.1"});
+    records_ = file("rides.ndjson", lines_of(rides));
+  }
+  IngestReport take_stated(std::int64_t records, const std::string& km, const std::string& name = "rides.ndjson") {
+    const std::string text =
+        "file = \"" + name + "\"\nrecords = " + std::to_string(records) + "\nsums = { distance_km = \"" + km + "\" }\n";
+    const Manifest manifest = *read_manifest(text, "m.toml", bike());
+    IngestOptions options = programme_->options();
+    options.chunk_lines = 2;
+    options.manifest = &manifest;
+    options.lines_progress = lines_progress_;
+    return ingest_file(programme_->database, records_, options);
+  }
+  std::string records_;
+  std::function<void(std::int64_t)> lines_progress_;
+};
+
+TEST_F(ingest_with_manifest, takes_a_file_that_is_what_was_said) {
+  const IngestReport report = take_stated(11, "30.1");
+  EXPECT_EQ(report.file_outcome, Outcome::received);
+  EXPECT_EQ(report.counts, (Counts{{"received", 10}, {"check_failed.distance_too_short", 1}}));
+}
+
+TEST_F(ingest_with_manifest, refuses_the_whole_file_and_names_the_figure) {
+  const IngestReport report = take_stated(11, "30.101");
+  EXPECT_EQ(report.file_outcome, Outcome::file_differs_from_manifest);
+  ASSERT_EQ(report.differences.size(), 1U);
+  EXPECT_EQ(report.differences[0].figure, "sums.distance_km");
+  EXPECT_EQ(report.differences[0].difference, "-0.001");
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrived_runs"), 0);
+  EXPECT_EQ(programme_->seal().rows, 0);
+}
+
+TEST_F(ingest_with_manifest, stores_nothing_under_the_name_of_another_file) {
+  EXPECT_EQ(take_stated(11, "30.1", "other").file_outcome, Outcome::file_differs_from_manifest);
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrivals"), 0);
+}
+
+TEST_F(ingest_with_manifest, takes_a_refused_file_again_with_the_right_manifest_only) {
+  take_stated(12, "30.1");
+  EXPECT_EQ(programme_->ingest(records_).file_outcome, Outcome::file_differs_from_manifest);
+  EXPECT_EQ(take_stated(13, "30.1").file_outcome, Outcome::file_differs_from_manifest);
+  EXPECT_EQ(take_stated(11, "30.1").file_outcome, Outcome::received);
+  EXPECT_EQ(take_stated(11, "30.1").file_outcome, Outcome::file_already_received);
+  EXPECT_EQ(programme_->seal().rows, 10);
+}
+
+TEST_F(ingest_with_manifest, adds_up_what_was_committed_before_a_kill) {
+  lines_progress_ = [](std::int64_t lines) {
+    if (lines == 6) throw Fault("killed");
+  };
+  EXPECT_THROW(take_stated(11, "30.1"), Fault);
+  lines_progress_ = {};
+  const IngestReport report = take_stated(11, "30.1");
+  EXPECT_TRUE(report.resumed);
+  EXPECT_EQ(report.file_outcome, Outcome::received);
+  EXPECT_EQ(report.counts, (Counts{{"received", 10}, {"check_failed.distance_too_short", 1}}));
+}
+
+TEST_F(ingest_with_manifest, refuses_also_what_was_begun_without_one) {
+  IngestOptions options = programme_->options();
+  options.chunk_lines = 2;
+  options.lines_progress = [](std::int64_t) { throw Fault("killed"); };
+  EXPECT_THROW(ingest_file(programme_->database, records_, options), Fault);
+  EXPECT_EQ(take_stated(11, "30.2").file_outcome, Outcome::file_differs_from_manifest);
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrived_runs"), 0);
+}
+
+class ingest_of_messages : public ingest {
+ protected:
+  IngestReport take_messages(const std::vector<Message>& messages, const StreamName& stream = {"RIDES", 1}) {
+    IngestOptions options = programme_->options();
+    options.chunk_lines = chunk_lines_;
+    return ingest_messages(programme_->database, stream, messages, options);
+  }
+  std::int64_t runs() { return programme_->count("SELECT count(*) FROM taken_messages"); }
+  std::string one_ = line_of({.id = "1"}), two_ = line_of({.id = "2", .person = "u1"}),
+              three_ = line_of({.id = "3", .person = "u2"});
+  std::size_t chunk_lines_ = 100;
+};
+
+TEST_F(ingest_of_messages, takes_each_message_once_however_often_it_comes) {
+  EXPECT_EQ(take_messages({{1, one_}, {2, two_}, {1, one_}}).lines, 2);
+  EXPECT_EQ(take_messages({{1, one_}, {2, two_}}).file_outcome, Outcome::file_already_received);
+  EXPECT_EQ(take_messages({{2, two_}, {3, three_}}).lines, 1);
+  EXPECT_EQ(programme_->seal().rows, 3);
+  EXPECT_EQ(runs(), 1);
+}
+
+TEST_F(ingest_of_messages, takes_what_comes_late_between_what_is_there) {
+  take_messages({{1, one_}, {5, three_}});
+  EXPECT_EQ(take_messages({{5, three_}, {3, two_}}).lines, 1);
+  EXPECT_EQ(take_messages({{3, two_}}).lines, 0);
+  EXPECT_EQ(take_messages({{4, line_of({.id = "4"})}, {2, line_of({.id = "5"})}}).lines, 2);
+  for (std::int64_t number = 1; number <= 5; ++number) EXPECT_EQ(take_messages({{number, one_}}).lines, 0);
+}
+
+TEST_F(ingest_of_messages, knows_that_a_stream_was_made_anew) {
+  take_messages({{1, one_}});
+  EXPECT_EQ(take_messages({{1, two_}}, {"RIDES", 2}).lines, 1);
+  EXPECT_EQ(take_messages({{1, three_}}, {"OTHER", 1}).lines, 1);
+  EXPECT_EQ(programme_->seal().rows, 3);
+}
+
+TEST_F(ingest_of_messages, knows_the_same_content_under_other_numbers) {
+  take_messages({{1, one_}, {2, two_}});
+  EXPECT_EQ(take_messages({{7, one_}, {8, two_}}).file_outcome, Outcome::file_already_received);
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrivals"), 1);
+  EXPECT_EQ(runs(), 2);
+}
+
+TEST_F(ingest_of_messages, reads_each_as_lines_whatever_it_holds) {
+  const std::string packed("\x1f\x8b\x00", 3), header = "record_id,scenario\n";
+  const IngestReport report = take_messages(
+      {{10, packed}, {11, header}, {12, ""}, {13, one_ + two_}, {14, three_.substr(0, three_.size() - 1)}});
+  EXPECT_EQ(report.counts, (Counts{{"malformed_line", 3}, {"received", 3}}));
+  EXPECT_EQ(report.lines, 6);
+  ASSERT_EQ(report.examples.size(), 3U);
+  EXPECT_EQ(report.examples[0].line, 10);
+  EXPECT_EQ(report.examples[2].line, 12);
+}
+
+TEST_F(ingest_of_messages, goes_on_in_a_message_beyond_a_commit) {
+  chunk_lines_ = 2;
+  EXPECT_EQ(take_messages({{1, one_ + two_ + three_}}).lines, 3);
+  EXPECT_EQ(programme_->count("SELECT count(*) FROM arrivals WHERE state = 'complete'"), 1);
+  EXPECT_EQ(programme_->seal().rows, 3);
+}
+
+TEST_F(ingest_of_messages, seals_as_the_same_lines_of_a_file) {
+  const std::vector<Ride> rides = busy_days(3, 50);
+  std::vector<std::string> lines;
+  for (const Ride& ride : rides) lines.push_back(line_of(ride));
+  for (std::size_t i = 0; i < lines.size(); i += 7) {
+    std::vector<Message> messages;
+    for (std::size_t k = i; k < std::min(i + 9, lines.size()); ++k)
+      messages.push_back({static_cast<std::int64_t>(k + 1), lines[k]});
+    take_messages(messages);
+  }
+  programme_->seal();
+  RideDesk other(path("file.db"));
+  other.ingest(file("all.ndjson", lines_of(rides)));
+  other.seal();
+  EXPECT_EQ(programme_->digest(), other.digest());
 }
 
 TEST_F(ingest, keeps_progress_readable_whatever_a_value_holds) {

@@ -22,6 +22,9 @@ constexpr OutcomeRow table[] = {
      "the same file was received before; nothing changed", nothing_zh, nothing_en},
     {file_truncated, file, "file_truncated", "DAT-06", "", "压缩文件不完整，整个文件未接收",
      "the compressed file is cut off; none of it was taken", "重新传输完整文件", "transfer the whole file again"},
+    {file_differs_from_manifest, file, "file_differs_from_manifest", "DAT-06", "", "文件与报送清单不符，整个文件未接收",
+     "the file is not what its manifest says; none of it was taken", "核对所列数字，更正文件或清单后一并重新报送",
+     "look at the figures named, correct the file or the manifest, then send both again"},
 
     {malformed_line, intake, "malformed_line", "DAT-06", "", "该行无法解析", "the line cannot be parsed", send_again_zh,
      send_again_en},

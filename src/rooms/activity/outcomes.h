@@ -16,6 +16,7 @@ enum class Outcome : std::uint8_t {
   file_empty = 2,
   file_already_received = 3,
   file_truncated = 4,
+  file_differs_from_manifest = 5,
 
   malformed_line = 10,
   unknown_field = 11,

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <memory>
 #include <numeric>
+#include <optional>
+
+#include <fmt/format.h>
 
 #include "base/fault.h"
 #include "crypto/hash.h"
@@ -39,6 +42,11 @@ bool read_digest(const std::string& path, const IngestOptions& options, IngestRe
   }
   report.digest = hash.finish();
   return std::ferror(file.get()) == 0;
+}
+
+// A file of the same bytes is another arrival: it may have been refused for its manifest.
+Digest digest_of_messages(std::string_view text) {
+  return Sha256Stream().update(as_bytes("messages\n")).update(as_bytes(text)).finish();
 }
 
 /// The longest beginning that does not cut a character in two.
@@ -165,28 +173,64 @@ class Chunk {
   Bytes run_;
 };
 
-/// One file on its way in.
+/// One arrival on its way in.
 class Ingest {
  public:
-  Ingest(Database& writer, const std::string& path, const IngestOptions& options)
-      : writer_(writer), path_(path), options_(options), intake_(options.rules), consents_(writer, options.scenario) {
-    report_.file_name = std::filesystem::path(path).filename().string();
+  Ingest(Database& writer, const IngestOptions& options)
+      : writer_(writer), options_(options), intake_(options.rules), consents_(writer, options.scenario) {
+    if (options.manifest) check_.emplace(*options.manifest, *options.rules.methodology);
     if (options.rules.methodology->tells_subjects_apart()) subject_salt_ = load_programme(writer).account_salt;
   }
 
-  IngestReport run() {
-    if (!read_digest(path_, options_, report_)) return end_with(Outcome::file_unreadable);
+  IngestReport run_file(const std::string& path) {
+    report_.file_name = std::filesystem::path(path).filename().string();
+    if (!read_digest(path, options_, report_)) return end_with(Outcome::file_unreadable);
     if (report_.bytes == 0) return end_with(Outcome::file_empty);
+    if (check_) report_.differences = check_->compare_file(report_.file_name, report_.digest);
+    if (!report_.differences.empty()) return end_with(Outcome::file_differs_from_manifest);
     const Outcome known = find_arrival();
-    if (known == Outcome::file_truncated || known == Outcome::file_unreadable) delete_runs();
-    if (known != Outcome::received) return end_with(known);
-    RecordFile file(path_, intake_);
+    if (known != Outcome::received && known != Outcome::file_already_received) delete_runs();
+    if (known == Outcome::file_differs_from_manifest && check_)
+      start_again();
+    else if (known != Outcome::received)
+      return end_with(known);
+    return read_file(path);
+  }
+
+  IngestReport run_messages(const StreamName& stream, std::span<const Message> messages) {
+    report_.file_name = stream.name;
+    const std::vector<Message> fresh = find_new_messages(writer_, options_.scenario, stream, messages);
+    if (fresh.empty()) return end_with(Outcome::file_already_received);
+    report_.file_name += fmt::format("/{}-{}", fresh.front().number, fresh.back().number);
+    RecordMessages records(fresh, intake_);
+    report_.bytes = static_cast<std::int64_t>(records.text().size());
+    report_.digest = digest_of_messages(records.text());
+    on_complete_ = [&] { record_messages(writer_, options_.scenario, stream, fresh); };
+    if (const Outcome known = find_arrival(); known != Outcome::received) {
+      Transaction transaction(writer_);
+      on_complete_();
+      transaction.commit();
+      return end_with(known);
+    }
+    read_records(records);
+    return std::move(report_);
+  }
+
+ private:
+  IngestReport read_file(const std::string& path) {
+    RecordFile file(path, intake_);
     if (file.problem() == Outcome::file_empty) return end_with(Outcome::file_empty);
     read_records(file);
     return std::move(report_);
   }
 
- private:
+  void start_again() {
+    writer_.statement("UPDATE arrivals SET state = 'provisional', lines_done = 0, counts = ? WHERE arrival_id = ?")
+        .bind(progress_json(report_))
+        .bind(report_.arrival_id)
+        .run();
+  }
+
   IngestReport end_with(Outcome outcome) {
     report_.file_outcome = outcome;
     return std::move(report_);
@@ -208,20 +252,33 @@ class Ingest {
   }
 
   // Reads ahead by one line, so that what a commit calls complete has been seen to its end.
-  void read_records(RecordFile& file) {
-    file.skip(lines_done_);
+  void read_records(RecordSource& file) {
+    pass_over_done(file);
     report_.lines = file.records();
     Chunk chunk(intake_, consents_, subject_salt_);
     while (!file.at_end()) {
       chunk.begin();
       chunk_start_ = report_.lines;
-      for (std::size_t count = 0; count < options_.chunk_lines && file.next(raw_); ++count)
+      for (std::size_t count = 0; count < options_.chunk_lines && file.next(raw_); ++count) {
+        if (check_) check_->add(raw_);
         chunk.add(raw_, file.line());
+      }
       report_.lines = file.records();
       const bool more = !file.at_end();
+      if (!more && check_ && file.problem() == Outcome::received) report_.differences = check_->compare_records();
+      if (!report_.differences.empty()) return refuse_file(Outcome::file_differs_from_manifest);
       if (file.problem() == Outcome::received) save(chunk, more);
     }
     if (file.problem() != Outcome::received) refuse_file(file.problem());
+  }
+
+  // What a manifest says is of the whole file: what was committed before a kill is added up once more.
+  void pass_over_done(RecordSource& file) {
+    if (!check_) {
+      file.skip(lines_done_);
+      return;
+    }
+    while (file.records() < lines_done_ && file.next(raw_)) check_->add(raw_);
   }
 
   void save(Chunk& chunk, bool more) {
@@ -238,6 +295,7 @@ class Ingest {
         .bind(more ? std::nullopt : std::optional(options_.rules.now.ms))
         .bind(report_.arrival_id)
         .run();
+    if (!more && on_complete_) on_complete_();
     transaction.commit();
     if (options_.lines_progress) options_.lines_progress(report_.lines);
   }
@@ -309,12 +367,13 @@ class Ingest {
   }
 
   Database& writer_;
-  const std::string& path_;
   const IngestOptions& options_;
   Intake intake_;
   ConsentBook consents_;
   Bytes subject_salt_;  // that of the account numbers; empty where nothing asks for it
   IngestReport report_;
+  std::optional<ManifestCheck> check_;
+  std::function<void()> on_complete_;  // in the transaction that makes the arrival complete; may be empty
   RawRecord raw_;
   std::int64_t lines_done_ = 0, chunk_start_ = 0, first_run_id_ = 0;
 };
@@ -324,7 +383,13 @@ class Ingest {
 IngestReport ingest_file(Database& writer, const std::string& path, const IngestOptions& options) {
   TANPUHUI_REQUIRE(options.chunk_lines > 0 && options.chunk_lines < 65'536, "a chunk has 1 to 65,535 lines");
   const Job alone(writer);
-  return Ingest(writer, path, options).run();
+  return Ingest(writer, options).run_file(path);
+}
+
+IngestReport ingest_messages(Database& writer, const StreamName& stream, std::span<const Message> messages,
+                             const IngestOptions& options) {
+  const Job alone(writer);
+  return Ingest(writer, options).run_messages(stream, messages);
 }
 
 }  // namespace tanpuhui

@@ -1,10 +1,13 @@
 #pragma once
-/// `tanpuhui ingest`: one file of records into the programme. Stateless but for its progress: what it appends does not
-/// depend on what came before. Records are committed a chunk at a time together with the progress, so the same command
-/// after a kill goes on where it stopped; nothing is sealed before the file is complete.
+/// `tanpuhui ingest`: a file of records, or messages of a stream, into the programme. Stateless but for its progress:
+/// what it appends does not depend on what came before. Records are committed a chunk at a time together with the
+/// progress, so the same command after a kill goes on where it stopped; nothing is sealed before the file is complete.
 ///
 ///   IngestReport report = ingest_file(database, "records/2025-01.ndjson.gz", options);
 ///   if (report.file_outcome != Outcome::received) ...           // refused as a whole, or received before
+///
+/// With a manifest the file is complete only when it is what the manifest says. One refused for its manifest may come
+/// again with another one.
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,6 +16,8 @@
 
 #include "base/ids.h"
 #include "rooms/activity/intake.h"
+#include "rooms/activity/manifest.h"
+#include "rooms/activity/shell/messages.h"
 #include "store/database.h"
 
 namespace tanpuhui {
@@ -20,6 +25,7 @@ namespace tanpuhui {
 struct IngestOptions {
   ScenarioId scenario;
   IntakeRules rules;
+  const Manifest* manifest = nullptr;                                    ///< what the partner says; null: nothing
   std::size_t chunk_lines = 50'000;                                      ///< lines a commit, at most 65,535
   std::function<void(std::int64_t bytes, std::int64_t total)> progress;  ///< may be empty; bytes of the digest pass
   std::function<void(std::int64_t lines)> lines_progress;                ///< after each commit; may be empty
@@ -44,10 +50,17 @@ struct IngestReport {
   std::int64_t lines = 0;                      ///< records, a CSV header not counted
   std::map<std::string, std::int64_t> counts;  ///< lines by outcome; `received` are those that went in
   std::vector<IngestExample> examples;
+  std::vector<ManifestDifference> differences;  ///< of file_differs_from_manifest
 };
 
 /// Throws Fault when the world fails; run the same command again then.
 IngestReport ingest_file(Database& writer, const std::string& path, const IngestOptions& options);
+
+/// One arrival of messages, committed at once; whoever fetched them acknowledges them when this has returned. Messages
+/// that are in the programme are passed over, so it does no harm when a stream gives them again. Lines of the report
+/// are numbers of messages. More than `chunk_lines` lines only in a message that is alone.
+IngestReport ingest_messages(Database& writer, const StreamName& stream, std::span<const Message> messages,
+                             const IngestOptions& options);
 
 /// Counts and examples as the arrivals table keeps them, and back.
 std::string progress_json(const IngestReport& report);

@@ -31,7 +31,7 @@ bool RecordFile::next(RawRecord& raw) {
   return true;
 }
 
-bool RecordFile::skip(std::int64_t records) {
+bool RecordSource::skip(std::int64_t records) {
   for (std::string_view line; records > 0; --records)
     if (!next_line(line)) return false;
   return true;

@@ -12,24 +12,37 @@
 
 namespace tanpuhui {
 
-class RecordFile {
+/// Records in an order that never changes, whatever they come from.
+class RecordSource {
+ public:
+  virtual ~RecordSource() = default;
+  /// The next record; what `raw` points to lives until the next call. False at the end or at a problem.
+  virtual bool next(RawRecord& raw) = 0;
+  /// Passes over records without reading them; false when there are fewer.
+  bool skip(std::int64_t records);
+  /// True when `next` would give nothing; a problem right behind the last record is known then.
+  virtual bool at_end() = 0;
+  /// `received` while all is well; file_empty when there was no record at all.
+  virtual Outcome problem() const = 0;
+  virtual std::int64_t records() const = 0;  ///< given or skipped so far
+  virtual std::int64_t line() const = 0;     ///< where the last record stands, for the report
+
+ private:
+  virtual bool next_line(std::string_view& line) = 0;
+};
+
+class RecordFile : public RecordSource {
  public:
   RecordFile(const std::string& path, const Intake& intake);
 
-  /// The next record; what `raw` points to lives until the next call. False at the end or at a problem.
-  bool next(RawRecord& raw);
-  /// Passes over records without reading them; false when the file ends before.
-  bool skip(std::int64_t records);
-  /// True when `next` would give nothing; a problem right behind the last record is known then.
-  bool at_end();
-  /// `received` while all is well; file_empty when there was no record at all.
-  Outcome problem() const;
-
-  std::int64_t records() const { return records_; }                   ///< given or skipped so far
-  std::int64_t line() const { return records_ + (header_ ? 1 : 0); }  ///< of the last record, from 1
+  bool next(RawRecord& raw) override;
+  bool at_end() override;
+  Outcome problem() const override;
+  std::int64_t records() const override { return records_; }
+  std::int64_t line() const override { return records_ + (header_ ? 1 : 0); }  ///< from 1
 
  private:
-  bool next_line(std::string_view& line);
+  bool next_line(std::string_view& line) override;
 
   LineSource source_;
   std::unique_ptr<RecordReader> reader_;
