@@ -36,9 +36,9 @@ constexpr std::array<Migration, 6> all_migrations = {{
 #include "store/migrations/005_entry_head.sql.inc"
     },
     {
-        7,
+        6,
         "taken_messages",
-#include "store/migrations/007_taken_messages.sql.inc"
+#include "store/migrations/006_taken_messages.sql.inc"
     },
 }};
 
