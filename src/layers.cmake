@@ -28,6 +28,8 @@ foreach(room ${tanpuhui_rooms})
     list(APPEND tanpuhui_shells rooms_${room}_shell)
   endif()
 endforeach()
+target_link_libraries(tanpuhui_rooms_activity_shell PUBLIC PkgConfig::ZSTD)
+target_link_libraries(tanpuhui_rooms_reduction_shell PUBLIC tanpuhui_rooms_activity_shell)  # reads sealed acts
 
 tanpuhui_library(audit DEPENDS ${tanpuhui_shells})
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/server)

@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 5> all_migrations = {{
+constexpr std::array<Migration, 6> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -34,6 +34,11 @@ constexpr std::array<Migration, 5> all_migrations = {{
         5,
         "entry_head",
 #include "store/migrations/005_entry_head.sql.inc"
+    },
+    {
+        6,
+        "packed_days",
+#include "store/migrations/006_packed_days.sql.inc"
     },
 }};
 
