@@ -29,6 +29,8 @@ foreach(room ${tanpuhui_rooms})
   endif()
 endforeach()
 target_link_libraries(tanpuhui_rooms_activity_shell PRIVATE PkgConfig::NATS)
+target_link_libraries(tanpuhui_rooms_activity_shell PUBLIC PkgConfig::ZSTD)
+target_link_libraries(tanpuhui_rooms_reduction_shell PUBLIC tanpuhui_rooms_activity_shell)  # reads sealed acts
 
 tanpuhui_library(audit DEPENDS ${tanpuhui_shells})
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/server)

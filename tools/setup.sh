@@ -5,7 +5,7 @@ packages=(
   g++ clang-16 libclang-rt-16-dev cmake ninja-build ccache pkg-config clang-format-14
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
   libbotan-2-dev libsimdjson-dev libtomlplusplus-dev libcli11-dev libfmt-dev
-  libsqlite3-dev sqlite3 libpq-dev postgresql-15 zlib1g-dev libnats-dev nats-server
+  libsqlite3-dev sqlite3 libpq-dev postgresql-15 zlib1g-dev libzstd-dev libnats-dev nats-server
   libgtest-dev librapidcheck-dev libbenchmark-dev
   python3 git ca-certificates
 )

@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "rooms/activity/seal.h"
 #include "rooms/activity/shell/day_counts.h"
+#include "rooms/activity/shell/find_sealed_acts.h"
 #include "rooms/reduction/shell/stored_batch.h"
 
 namespace tanpuhui {
@@ -21,6 +22,7 @@ const std::string once_invariant = "L8 a record is credited once";
 
 /// The row of a round.
 struct Round {
+  SealedRound place;
   std::int64_t scenario = 0, number = 0;
   Day day;
   std::optional<BatchId> batch;
@@ -44,6 +46,7 @@ Round read_round(const Statement& row) {
   round.scenario_name = row.text(8);
   round.methodology = row.text(9);
   round.methodology_hash.assign(row.blob(10).begin(), row.blob(10).end());
+  round.place = {ScenarioId{round.scenario}, round.day, round.number, round.batch, row.integer(11)};
   return round;
 }
 
@@ -59,7 +62,12 @@ class DayCheck {
 
   void run() {
     if (!rule_) return report(days_invariant, "its methodology is not in force on that day");
-    load();
+    try {
+      load();
+      loaded_ = true;
+    } catch (const DamagedActs& damage) {
+      return report(days_invariant, damage.what());
+    }
     find_unfit();
     compare_reductions();
     compare_totals();
@@ -71,6 +79,21 @@ class DayCheck {
   }
 
   std::int64_t size() const { return std::ssize(sealed_.rows); }
+
+  /// What account_days must say of the round, as a sum that has no order; none when its acts could not be read.
+  std::optional<std::uint64_t> days_mark() const {
+    if (!loaded_) return std::nullopt;
+    std::uint64_t sum = 0;
+    for (const SealedRow& row : sealed_.rows)
+      if (row.n == 0 && round_.place.segments > 0) sum += mark_of(account_of(row), round_.place);
+    return sum;
+  }
+  static std::uint64_t mark_of(AccountId account, const SealedRound& at) {
+    const auto number = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+    std::uint64_t mark = mix_bits(number(account.value));
+    mark = mix_bits(mark ^ number(at.scenario.value));
+    return mix_bits(mix_bits(mark ^ number(at.day.number)) ^ number(at.round));
+  }
 
   /// Adds what the acts of each person that count come to.
   void add_to(std::map<AccountId, ActSum>& sums) const {
@@ -100,23 +123,17 @@ class DayCheck {
 
   void load() {
     std::vector<std::int64_t> inputs(methodology_.sealed_columns());
-    auto rows = database_.statement(
-        "SELECT account_id, n, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs, "
-        "reduction_mg FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ? ORDER BY account_id, n");
-    rows.bind(round_.scenario).bind(round_.day.number).bind(round_.number);
-    while (rows.step()) {
-      const bool readable = read_fields(rows.blob(8), inputs);
+    for_each_act(database_, round_.place, [&](const SealedAct& act) {
+      const bool readable = read_fields(act.inputs, inputs);
       if (!readable) std::ranges::fill(inputs, 0);
-      acts_.append({AccountId{rows.integer(0)}, Instant{rows.integer(2)}, rows.integer(3), rows.text(4),
-                    rows.integer(5), rows.integer(6) != 0},
+      acts_.append({act.account, act.started_at, act.duration_ms, act.record_suffix, act.revision, act.withdrawn},
                    std::span(inputs).first(acts_.field_count()));
       sealed_.references.insert(sealed_.references.end(),
                                 inputs.begin() + static_cast<std::ptrdiff_t>(acts_.field_count()), inputs.end());
-      sealed_.rows.push_back({static_cast<std::uint32_t>(sealed_.rows.size()),
-                              static_cast<std::uint32_t>(rows.integer(1)), static_cast<Outcome>(rows.integer(7)),
-                              rows.integer(9)});
+      sealed_.rows.push_back({static_cast<std::uint32_t>(sealed_.rows.size()), static_cast<std::uint32_t>(act.n),
+                              act.outcome, act.reduction_mg});
       if (!readable) report(sealed_.rows.back(), "its inputs cannot be read");
-    }
+    });
   }
 
   // An accepted act whose inputs the formula is not made for; it computes to nothing.
@@ -216,6 +233,7 @@ class DayCheck {
   Acts acts_;
   const CompiledMethodology* rule_;
   SealedDay sealed_;
+  bool loaded_ = false;
   std::vector<bool> unfit_;  // by index of the act
 };
 
@@ -230,7 +248,7 @@ class SealedDaysCheck {
     auto rows = database_.statement(
         "SELECT d.scenario_id, d.day, d.round, d.batch_id, d.digest, d.counts, d.accepted, d.reduction_mg, "
         "coalesce(s.name, ''), coalesce(b.methodology, s.methodology, ''), "
-        "coalesce(b.methodology_hash, s.methodology_hash, x'') FROM sealed_days d "
+        "coalesce(b.methodology_hash, s.methodology_hash, x''), d.segments FROM sealed_days d "
         "LEFT JOIN scenarios s ON s.scenario_id = d.scenario_id LEFT JOIN batches b ON b.batch_id = d.batch_id "
         "ORDER BY d.batch_id NULLS FIRST, d.scenario_id, d.day, d.round");
     while (rows.step()) {
@@ -250,13 +268,17 @@ class SealedDaysCheck {
  private:
   void check(const Round& round) {
     const auto methodology = methodologies_.find(round.methodology);
-    if (methodology == methodologies_.end() || !std::ranges::equal(methodology->second.hash, round.methodology_hash))
+    if (methodology == methodologies_.end() || !std::ranges::equal(methodology->second.hash, round.methodology_hash)) {
+      days_mark_.reset();
       return findings_.report(days_invariant,
                               fmt::format("scenario {}, {}: the methodology `{}` of its registration is not at hand",
                                           round.scenario, format_day(round.day), round.methodology));
+    }
     DayCheck day(database_, methodology->second, round, findings_);
     day.run();
     acts_ += day.size();
+    const auto mark = day.days_mark();
+    days_mark_ = mark && days_mark_ ? std::optional(*mark + *days_mark_) : std::nullopt;
     if (round.batch) day.add_to(sums_);
   }
 
@@ -316,23 +338,55 @@ class SealedDaysCheck {
   // Within a round the day's own check has looked.
   void check_rounds_together() {
     auto rows = database_.statement(
-        "SELECT scenario_id, day, record_suffix FROM sealed_acts WHERE outcome = ? AND (scenario_id, day) IN (SELECT "
-        "scenario_id, day FROM sealed_days WHERE round > 1) GROUP BY 1, 2, 3 HAVING count(DISTINCT round) > 1");
-    rows.bind(static_cast<std::int64_t>(Outcome::accepted));
-    while (rows.step())
-      findings_.report(once_invariant,
-                       fmt::format("scenario {}, {}: record {} is accepted in two rounds", rows.integer(0),
-                                   format_day(Day{static_cast<std::int32_t>(rows.integer(1))}), rows.text(2)));
+        "SELECT DISTINCT scenario_id, day FROM sealed_days WHERE round > 1 ORDER BY scenario_id, day");
+    while (rows.step()) check_rounds_of(ScenarioId{rows.integer(0)}, Day{static_cast<std::int32_t>(rows.integer(1))});
+  }
+
+  void check_rounds_of(ScenarioId scenario, Day day) {
+    std::map<std::string, std::set<std::int64_t>> rounds;  // by accepted record
+    for (const SealedRound& round : list_rounds(database_, scenario, day, day)) try {
+        for_each_act(database_, round, [&](const SealedAct& act) {
+          if (act.outcome == Outcome::accepted) rounds[std::string(act.record_suffix)].insert(round.round);
+        });
+      } catch (const DamagedActs&) {  // the day's own check has said so
+      }
+    for (const auto& [record, found] : rounds)
+      if (found.size() > 1)
+        findings_.report(once_invariant, fmt::format("scenario {}, {}: record {} is accepted in two rounds",
+                                                     scenario.value, format_day(day), record));
   }
 
   std::int64_t check_strays() {
-    const std::int64_t stored = database_.statement("SELECT count(*) FROM sealed_acts").run_integer();
+    const std::int64_t rows = number("SELECT count(*) FROM sealed_acts");
+    const std::int64_t packed = number("SELECT CAST(coalesce(sum(row_count), 0) AS BIGINT) FROM act_segments");
     const std::int64_t of_days =
-        database_.statement("SELECT count(*) FROM sealed_days d JOIN sealed_acts a USING (scenario_id, day, round)")
-            .run_integer();
-    if (stored != of_days)
-      findings_.report(days_invariant, fmt::format("{} acts are stored, {} belong to sealed days", stored, of_days));
-    return stored;
+        number(
+            "SELECT count(*) FROM sealed_days d JOIN sealed_acts a USING (scenario_id, day, round) WHERE d.segments = "
+            "0") +
+        number(
+            "SELECT CAST(coalesce(sum(a.row_count), 0) AS BIGINT) FROM sealed_days d JOIN act_segments a USING "
+            "(scenario_id, day, round) WHERE d.segments > 0");
+    if (rows + packed != of_days)
+      findings_.report(days_invariant,
+                       fmt::format("{} acts are stored, {} belong to sealed days", rows + packed, of_days));
+    check_account_days();
+    return rows + packed;
+  }
+
+  std::int64_t number(std::string_view sql) { return database_.statement(sql).run_integer(); }
+
+  // Both sides as a sum over (account, scenario, day, round): memory does not grow with history.
+  void check_account_days() {
+    if (!days_mark_) return;
+    std::uint64_t sum = 0;
+    auto rows = database_.scan("SELECT account_id, span, scenario_id, round, days FROM account_days");
+    while (rows.step())
+      for (int bit = 0; bit < days_a_span; ++bit)
+        if ((rows.integer(4) >> bit & 1) != 0)
+          sum += DayCheck::mark_of(AccountId{rows.integer(0)},
+                                   {ScenarioId{rows.integer(2)}, day_of_bit(rows.integer(1), bit), rows.integer(3)});
+    if (sum != *days_mark_)
+      findings_.report(days_invariant, "account_days does not name the days on which persons have packed acts");
   }
 
   Database& database_;
@@ -344,6 +398,7 @@ class SealedDaysCheck {
   std::map<std::pair<std::int64_t, AccountId>, Milligrams> carried_;  // losses not made good yet, by scenario
   std::set<BatchId> batches_;
   std::int64_t acts_ = 0;
+  std::optional<std::uint64_t> days_mark_ = 0;  // none: not every round could be read
 };
 
 }  // namespace

@@ -240,6 +240,7 @@ void tell_records(Walk& walk, const std::vector<FoundAct>& acts, const Methodolo
 
 std::string explain_certificate(Database& database, std::string_view number_or_entry_id,
                                 const std::map<std::string, Methodology>& methodologies, std::size_t records_max) {
+  const ReadTransaction one_state(database);
   const Found found = find_all(database, number_or_entry_id);
   Walk walk;
   tell_statement(walk, found);

@@ -48,6 +48,7 @@ int main(int count, char** arguments) {
   add_authority_commands(app, shared, chosen);
   add_offer_commands(app, shared, chosen);
   add_record_commands(app, shared, chosen);
+  add_storage_commands(app, shared, chosen);
   add_reference_commands(app, shared, chosen);
   add_batch_commands(app, shared, chosen);
   add_mall_commands(app, shared, chosen);

@@ -156,6 +156,7 @@ int run_acts(const SharedOptions& shared, const ActsCommand& command) {
   if (!command.until.empty()) until = day_option("--until", command.until);
   const AccountId account = account_option(desk.database(), command.account);
   std::vector<std::vector<std::string>> rows{{"day", "record", "outcome", "reduction", "batch"}};
+  const ReadTransaction one_state(desk.database());
   for (const FoundAct& act : find_acts(desk.database(), account, command.limit, until)) rows.push_back(act_row(act));
   if (const auto state = find_account(desk.database(), account))
     fmt::print("account {}: {} points ({} behind them), {} free; honours: {} points, {}\n", account.value,

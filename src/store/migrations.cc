@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 6> all_migrations = {{
+constexpr std::array<Migration, 7> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -39,6 +39,11 @@ constexpr std::array<Migration, 6> all_migrations = {{
         6,
         "taken_messages",
 #include "store/migrations/006_taken_messages.sql.inc"
+    },
+    {
+        7,
+        "packed_days",
+#include "store/migrations/007_packed_days.sql.inc"
     },
 }};
 

@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "ledger/apply.h"
+#include "rooms/activity/shell/find_sealed_acts.h"
+#include "rooms/activity/shell/pack_rounds.h"
+#include "rooms/activity/shell/segment_bytes.h"
 #include "rooms/points/shell/expire.h"
 #include "sound_programme.h"
 
@@ -445,6 +448,83 @@ TEST_F(AuditTest, finds_a_record_credited_in_two_rounds) {
          of_monday + ") WHERE round = 2" + of_monday);
   const Names found = broken();
   EXPECT_TRUE(found.contains(once)) << what_;
+}
+
+class PackedAudit : public AuditTest {
+ protected:
+  void SetUp() override {
+    AuditTest::SetUp();
+    acts_ = audit().acts;
+    ASSERT_EQ(pack_rounds(*database_, {}).rounds, 3);
+  }
+  // As somebody who knows the form would change it.
+  void forge(const std::function<void(SealedAct&)>& alter) {
+    const std::string place = " WHERE n = 0 AND round = 1 AND day = " + std::to_string(monday.number);
+    SegmentWriter forged;
+    {
+      auto row = database_->statement("SELECT bytes FROM act_segments" + place);
+      ASSERT_TRUE(row.step());
+      const auto segment = ActSegment::read(expand_segment(row.blob(0)).value());
+      Bytes inputs;
+      for (std::size_t i = 0; i < segment->size(); ++i) {
+        SealedAct act = segment->at(i, inputs);
+        alter(act);
+        forged.add(act);
+      }
+    }
+    const Bytes bytes = compress_segment(forged.take());
+    database_->statement("UPDATE act_segments SET bytes = ?" + place).bind(bytes).run();
+  }
+  std::int64_t acts_ = 0;
+};
+
+TEST_F(PackedAudit, looks_at_every_act_and_finds_nothing) {
+  EXPECT_EQ(broken(), Names{}) << what_;
+  EXPECT_EQ(audit().acts, acts_);
+  EXPECT_EQ(number("SELECT count(*) FROM sealed_acts WHERE round = 1"), 0);
+}
+
+TEST_F(PackedAudit, finds_an_act_raised_in_a_segment) {
+  forge([](SealedAct& act) { act.reduction_mg += act.account.value == 1003 && act.n == 0 ? 5 : 0; });
+  EXPECT_EQ(broken(), (Names{acts, days, lines})) << what_;
+}
+
+TEST_F(PackedAudit, finds_a_record_renamed_in_a_segment) {
+  forge([](SealedAct& act) {
+    if (act.account.value == 1003 && act.n == 0) act.record_suffix = "another";
+  });
+  EXPECT_EQ(broken(), (Names{days})) << what_;
+}
+
+TEST_F(PackedAudit, finds_a_byte_changed_in_a_segment) {
+  Bytes bytes;
+  {
+    auto row = database_->statement("SELECT bytes FROM act_segments ORDER BY day LIMIT 1");
+    ASSERT_TRUE(row.step());
+    bytes.assign(row.blob(0).begin(), row.blob(0).end());
+  }
+  bytes[bytes.size() / 2] ^= 4;
+  database_->statement("UPDATE act_segments SET bytes = ? WHERE day = ?").bind(bytes).bind(monday.number).run();
+  EXPECT_EQ(broken(), (Names{days, lines})) << what_;
+  EXPECT_NE(what_.find("2025-03-03, round 1: segment 0 of its acts is damaged; restore"), std::string::npos) << what_;
+}
+
+TEST_F(PackedAudit, finds_a_segment_missing) {
+  change("DELETE FROM act_segments WHERE day = " + std::to_string(monday.number));
+  EXPECT_EQ(broken(), (Names{days, lines})) << what_;
+  EXPECT_NE(what_.find("0 of 1 segments of its acts are there"), std::string::npos) << what_;
+}
+
+TEST_F(PackedAudit, finds_rows_beside_segments) {
+  change(
+      "INSERT INTO sealed_acts SELECT scenario_id, day, 1, account_id, n, started_at, duration_ms, record_suffix, "
+      "revision, withdrawn, outcome, inputs, reduction_mg FROM sealed_acts WHERE account_id = 1003 AND round = 2");
+  EXPECT_EQ(broken(), (Names{days})) << what_;
+}
+
+TEST_F(PackedAudit, finds_a_day_that_a_person_could_not_find) {
+  change("UPDATE account_days SET days = days * 2 WHERE account_id = 1003");
+  EXPECT_EQ(broken(), (Names{days})) << what_;
 }
 
 TEST_F(AuditTest, keeps_its_report_short) {

@@ -14,7 +14,7 @@ METHODOLOGY = "bike-demo/v1"
 # Tables whose rows are the result; the others keep when and how often something was delivered.
 RESULT_TABLES = {
     "sealed_days": "scenario_id, day, round, batch_id, inputs_digest, digest, tail, counts, accepted, reduction_mg",
-    "sealed_acts": "*", "batches": "*", "batch_lines": "*", "accounts": "*", "lot_pages": "*", "orders": "*",
+    "sealed_acts": "*", "act_segments": "*", "account_days": "*", "batches": "*", "batch_lines": "*", "accounts": "*", "lot_pages": "*", "orders": "*",
     "offers": "*", "part_heads": "*", "certificates": "*", "entries": "*",
 }
 

@@ -96,6 +96,11 @@ class Deliveries(unittest.TestCase):
         programme.run("batch", "sign", "1", "--as", "operator", "--delegation", "D-1", "--key",
                       programme.key("operator"), as_of=AS_OF)
         programme = self.undisturbed_and_killed(programme, ["batch", "post", "1"])
+        programme = self.undisturbed_and_killed(programme, ["pack"])
+        self.assertEqual(0, programme.value("SELECT count(*) FROM sealed_acts"))
+        programme = self.undisturbed_and_killed(programme, ["evidence", "delete", "--scenario", "rides", "--before",
+                                                            "2025-04-01"])
+        self.assertEqual(0, programme.value("SELECT count(*) FROM arrived_runs"))
         programme.run("provider", "record", "--name", "Metro", "--from", "2025-01-01", "--until", "2026-12-31", as_of=AS_OF)
         programme.run("offer", "record", "--provider", "Metro", "--title-zh", "票", "--title-en", "ticket", "--price", "5",
                       "--stock", "10", as_of=AS_OF)

@@ -124,6 +124,11 @@ class OnServer(unittest.TestCase):
         play(programme, self.consents, self.rides)
         self.assertEqual(sums(programme), self.undisturbed())
         programme.run("audit")
+        shown = programme.run("acts", "--account", "person-u7")
+        self.assertIn("packed 15 rounds, 5,400 acts", programme.run("pack"))
+        self.assertEqual([("0",)], programme.rows("SELECT count(*) FROM sealed_acts"))
+        self.assertEqual(shown, programme.run("acts", "--account", "person-u7"))
+        programme.run("audit")
 
     def test_does_nothing_twice_when_the_server_is_killed_in_the_middle(self):
         programme = ServerProgramme(self.folder, self.server, "killed")

@@ -26,6 +26,7 @@ YEAR = {
     "cap_day": 49,
 }
 TRIPS = 469_871
+SEALED = YEAR["accepted"] + YEAR["overlap"] + YEAR["cap_day"]
 REDUCTION_MG = 28_109_745_361
 POINTS = 267_899
 FREE_MG = 198_179_253
@@ -68,6 +69,7 @@ class Year(unittest.TestCase):
                 outcomes += self.month(programme, folder, month)
         self.assertEqual({outcome: count for outcome, count in YEAR.items() if count}, dict(outcomes))
         self.nothing_is_lost(programme)
+        self.packed_and_without_evidence(programme)
         self.orders_gifts_and_the_end(programme, folder)
 
     def month(self, programme, folder, month):
@@ -97,6 +99,19 @@ class Year(unittest.TestCase):
         self.assertEqual([(0, 0, 0, [], REDUCTION_MG)], [
             (each["accepted_difference"], each["persons_affected"], each["not_derivable"], each["changes"],
              int(each["reduction_after_kg"].replace(".", ""))) for each in tried["scenarios"]])
+
+    def packed_and_without_evidence(self, programme):
+        """What is shown of a person stays; the audit at the end reads the packed acts."""
+        now = when_all_is_over(12)
+        persons = [row[0] for row in programme.rows("SELECT account_id FROM accounts ORDER BY account_id LIMIT 3")]
+        shown = [programme.run("acts", "--account", person, as_of=now) for person in persons]
+        self.assertIn(f"packed 365 rounds, {SEALED:,} acts", programme.run("pack", as_of=now))
+        packed, size = programme.rows("SELECT sum(row_count), sum(length(bytes)) FROM act_segments")[0]
+        self.assertEqual((0, SEALED), (programme.value("SELECT count(*) FROM sealed_acts"), packed))
+        self.assertLess(size, 80 * packed)
+        programme.run("evidence", "delete", "--scenario", SCENARIO, "--before", "2026-01-01", as_of=now)
+        self.assertEqual(0, programme.value("SELECT count(*) FROM arrived_runs"))
+        self.assertEqual(shown, [programme.run("acts", "--account", person, as_of=now) for person in persons])
 
     def orders_gifts_and_the_end(self, programme, folder):
         now = "2026-03-01T10:00:00+08:00"

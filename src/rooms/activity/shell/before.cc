@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "base/fault.h"
+#include "rooms/activity/shell/find_sealed_acts.h"
 #include "rooms/activity/shell/frozen_tables.h"
 
 namespace tanpuhui {
@@ -21,21 +21,20 @@ Day first_of_month(Day day) {
 
 // The month up to the day, and the day's own earlier rounds.
 std::vector<PersonBefore> load_persons(Database& database, const SealRound& round) {
-  std::vector<PersonBefore> persons;
-  auto rows = database.statement(
-      "SELECT account_id, day, count(*), CAST(sum(reduction_mg) AS BIGINT) FROM sealed_acts WHERE scenario_id = ? AND "
-      "day BETWEEN ? AND ? AND (day < ? OR round < ?) AND outcome = ? GROUP BY account_id, day ORDER BY account_id");
-  rows.bind(round.scenario.value).bind(first_of_month(round.day).number).bind(round.day.number);
-  rows.bind(round.day.number).bind(round.round).bind(slot(Outcome::accepted));
-  while (rows.step()) {
-    const AccountId account{rows.integer(0)};
-    if (persons.empty() || persons.back().account != account) persons.push_back({account, 0, 0, 0});
-    PersonBefore& found = persons.back();
-    found.month_records += rows.integer(2);
-    found.month_reduction_mg += rows.integer(3);
-    if (rows.integer(1) == round.day.number) found.day_reduction_mg += rows.integer(3);
+  std::map<std::int64_t, PersonBefore> persons;
+  for (const SealedRound& before : list_rounds(database, round.scenario, first_of_month(round.day), round.day)) {
+    if (before.day == round.day && before.round >= round.round) continue;
+    for_each_act(database, before, [&](const SealedAct& act) {
+      if (act.outcome != Outcome::accepted) return;
+      PersonBefore& found = persons.try_emplace(act.account.value, PersonBefore{act.account, 0, 0, 0}).first->second;
+      ++found.month_records;
+      found.month_reduction_mg += act.reduction_mg;
+      if (before.day == round.day) found.day_reduction_mg += act.reduction_mg;
+    });
   }
-  return persons;
+  std::vector<PersonBefore> sorted;
+  for (const auto& [account, person] : persons) sorted.push_back(person);
+  return sorted;
 }
 
 // Sums of fields over the days before; an identity that lacks one of them gets no value. A day that had no reference of
@@ -62,19 +61,17 @@ class SumsBefore {
     const MethodologyReference& reference = methodology_.references[number];
     const std::size_t column = methodology_.column_of(reference.of);
     std::map<std::int64_t, Sum> sums;
-    auto rows = database_.scan(
-        "SELECT account_id, day, inputs FROM sealed_acts WHERE scenario_id = ? AND day BETWEEN ? AND ? AND outcome IN "
-        "(?, ?) ORDER BY day");
-    rows.bind(round_.scenario.value).bind(round_.day.number - reference.days).bind(round_.day.number - 1);
-    rows.bind(slot(Outcome::accepted)).bind(slot(Outcome::reference_missing));
-    while (rows.step()) {
-      if (!read_fields(rows.blob(2), inputs_)) throw Fault(database_.path() + ": sealed_acts.inputs cannot be read");
-      const bool by_subject = methodology_.tells_subjects_apart();
-      Sum& sum = sums[by_subject ? inputs_[methodology_.field_columns] : rows.integer(0)];
-      sum.total += inputs_[column];
-      if (sum.last_day != rows.integer(1)) ++sum.days;
-      sum.last_day = rows.integer(1);
-    }
+    const Day from{static_cast<std::int32_t>(round_.day.number - reference.days)};
+    for (const SealedRound& before : list_rounds(database_, round_.scenario, from, round_.day - 1))
+      for_each_act(database_, before, [&](const SealedAct& act) {
+        if (!stands(act.outcome)) return;
+        read_inputs(database_, act, inputs_);
+        const bool by_subject = methodology_.tells_subjects_apart();
+        Sum& sum = sums[by_subject ? inputs_[methodology_.field_columns] : act.account.value];
+        sum.total += inputs_[column];
+        if (sum.last_day != before.day.number) ++sum.days;
+        sum.last_day = before.day.number;
+      });
     for (const auto& [identity, sum] : sums) {
       auto& values = found_[identity];
       values.resize(methodology_.references.size());

@@ -9,9 +9,10 @@
 #include <unordered_set>
 #include <vector>
 
-#include "base/fault.h"
+#include "base/check.h"
 #include "rooms/activity/intake.h"
 #include "rooms/activity/seal.h"
+#include "rooms/activity/shell/find_sealed_acts.h"
 #include "rooms/activity/shell/frozen_tables.h"
 #include "rooms/activity/translation.h"
 
@@ -55,21 +56,18 @@ StoredActs load_acts(Database& reader, ScenarioId scenario, const Methodology& m
                      std::int64_t round) {
   StoredActs stored(methodology.kept_columns, methodology.references.size());
   std::vector<std::int64_t> inputs(methodology.sealed_columns());
-  auto rows = reader.statement(
-      "SELECT account_id, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs, reduction_mg "
-      "FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ? ORDER BY account_id, n");
-  rows.bind(scenario.value).bind(day.number).bind(round);
-  while (rows.step()) {
-    if (!read_fields(rows.blob(7), inputs)) throw Fault(reader.path() + ": sealed_acts.inputs cannot be read");
-    const Act act{AccountId{rows.integer(0)}, Instant{rows.integer(1)}, rows.integer(2), rows.text(3), rows.integer(4),
-                  rows.integer(5) != 0};
+  const auto found = find_round(reader, scenario, day, round);
+  TANPUHUI_REQUIRE(found.has_value(), "a round that was listed stands sealed");
+  for_each_act(reader, *found, [&](const SealedAct& row) {
+    read_inputs(reader, row, inputs);
+    const Act act{row.account, row.started_at, row.duration_ms, row.record_suffix, row.revision, row.withdrawn};
     const auto values = std::span<const std::int64_t>(inputs);
     stored.acts.append(act, values.first(stored.acts.field_count()));
     const auto references = values.subspan(stored.acts.field_count());
     stored.references.insert(stored.references.end(), references.begin(), references.end());
-    stored.outcomes.push_back(static_cast<Outcome>(rows.integer(6)));
-    stored.reduction_mg.push_back(rows.integer(8));
-  }
+    stored.outcomes.push_back(row.outcome);
+    stored.reduction_mg.push_back(row.reduction_mg);
+  });
   return stored;
 }
 
@@ -227,14 +225,11 @@ class Replay {
 
   // Days of the month before the first that is tried: as they stand.
   void load_month_before() {
-    auto rows = reader_.statement(
-        "SELECT account_id, day, count(*), CAST(sum(reduction_mg) AS BIGINT) FROM sealed_acts WHERE scenario_id = ? "
-        "AND day BETWEEN ? AND ? AND outcome = ? GROUP BY account_id, day");
-    rows.bind(options_.scenario.value).bind(month_of(options_.from).number).bind(options_.from.number - 1);
-    rows.bind(slot(Outcome::accepted));
-    while (rows.step())
-      months_[month_of(options_.from)][rows.integer(0)].push_back(
-          {Day{static_cast<std::int32_t>(rows.integer(1))}, rows.integer(2), rows.integer(3)});
+    auto& month = months_[month_of(options_.from)];
+    for (const SealedRound& round : list_rounds(reader_, options_.scenario, month_of(options_.from), options_.from - 1))
+      for_each_act(reader_, round, [&](const SealedAct& act) {
+        if (act.outcome == Outcome::accepted) add_to(month[act.account.value], round.day, act.reduction_mg);
+      });
   }
 
   std::vector<PersonBefore> persons_before(const Round& round, const Taken& taken) const {
@@ -309,11 +304,18 @@ class Replay {
     for (std::size_t i = 0; i < taken.acts.size(); ++i) {
       const Decided& decided = taken.decided[taken.sources[i]];
       if (decided.outcome != Outcome::accepted) continue;
-      auto& own = month[taken.acts.account[i]];
-      if (own.empty() || own.back().day != day) own.push_back({day, 0, 0});
-      ++own.back().records;
-      own.back().reduction_mg += decided.reduction_mg;
+      add_to(month[taken.acts.account[i]], day, decided.reduction_mg);
     }
+  }
+
+  struct OwnDay {
+    Day day;
+    std::int64_t records = 0, reduction_mg = 0;
+  };
+  static void add_to(std::vector<OwnDay>& own, Day day, std::int64_t reduction_mg) {
+    if (own.empty() || own.back().day != day) own.push_back({day, 0, 0});
+    ++own.back().records;
+    own.back().reduction_mg += reduction_mg;
   }
 
   /// Appends what earlier rounds of the day hold.
@@ -348,10 +350,6 @@ class Replay {
   }
 
   static constexpr Outcome not_taken{0};
-  struct OwnDay {
-    Day day;
-    std::int64_t records = 0, reduction_mg = 0;
-  };
   struct Kept {
     std::vector<Outcome> outcomes;
     bool is_open = false;

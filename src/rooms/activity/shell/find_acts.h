@@ -1,5 +1,5 @@
 #pragma once
-/// A person's acts, newest first, read with one probe a sealed day until there are enough.
+/// A person's acts, newest first: read day by day until there are enough, of packed days only those that have some.
 #include <cstdint>
 #include <optional>
 #include <string>

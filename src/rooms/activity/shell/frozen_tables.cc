@@ -8,7 +8,7 @@
 
 #include "base/fault.h"
 #include "crypto/hash.h"
-#include "rooms/activity/outcomes.h"
+#include "rooms/activity/shell/find_sealed_acts.h"
 
 namespace tanpuhui {
 namespace {
@@ -48,12 +48,12 @@ class PeerSums {
         of_(methodology.column_of(reference.of)),
         by_(reference.by.empty() ? std::nullopt : std::optional(methodology.column_of(reference.by))) {}
 
-  void add(Database& database, const Statement& row) {
-    if (!read_fields(row.blob(1), inputs_)) throw Fault(database.path() + ": sealed_acts.inputs cannot be read");
+  void add(const Database& database, const SealedAct& act) {
+    read_inputs(database, act, inputs_);
     Word& word = words_[by_ ? inputs_[*by_] : 0];
     word.sum.total += inputs_[of_];
     ++word.sum.acts;
-    word.persons.insert(row.integer(0));
+    word.persons.insert(act.account.value);
   }
   PeerSum of(std::int64_t number) {
     Word& word = words_[number];
@@ -123,11 +123,10 @@ Result<FrozenTable> mean_of_peers(Database& database, ScenarioId scenario, const
               "the methodology asks for no such figure that is the mean of a field")
         .mend("选择带有 of 的 frozen 参照项", "name a reference of kind frozen that has `of`");
   PeerSums sums(methodology, *asked);
-  auto rows = database.statement(
-      "SELECT account_id, inputs FROM sealed_acts WHERE scenario_id = ? AND day BETWEEN ? AND ? AND outcome IN (?, ?)");
-  rows.bind(scenario.value).bind(from.number).bind(until.number);
-  rows.bind(slot(Outcome::accepted)).bind(slot(Outcome::reference_missing));
-  while (rows.step()) sums.add(database, rows);
+  for (const SealedRound& round : list_rounds(database, scenario, from, until))
+    for_each_act(database, round, [&](const SealedAct& act) {
+      if (stands(act.outcome)) sums.add(database, act);
+    });
   FrozenTable table;
   table.reference = reference;
   table.source =

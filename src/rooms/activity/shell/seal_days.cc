@@ -10,52 +10,23 @@
 #include "base/cbor.h"
 #include "base/fault.h"
 #include "crypto/hash.h"
+#include "rooms/activity/shell/arrived_days.h"
 #include "rooms/activity/shell/before.h"
 #include "rooms/activity/shell/day_counts.h"
+#include "rooms/activity/shell/find_sealed_acts.h"
 
 namespace tanpuhui {
 namespace {
 
-struct DayRuns {
-  Day day;
-  std::vector<std::int64_t> run_ids;
-  Digest digest{};  // of which runs they are
-};
-
 struct StoredRound {
   std::int64_t round = 0;  // 0: the day was never sealed
   bool closed = false;
-  Bytes runs_digest, inputs_digest, tail;
+  Bytes runs_digest, inputs_digest;
   Instant sealed_at;
 };
 
 Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
 bool same(ByteView a, ByteView b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
-
-/// Files that are still on their way are not looked at.
-std::vector<DayRuns> load_runs(Database& database, ScenarioId scenario, Day until) {
-  std::vector<DayRuns> days;
-  CborWriter identity;
-  auto rows = database.statement(
-      "SELECT r.day, r.run_id, r.arrival_id, r.chunk_no FROM arrived_runs r JOIN arrivals a USING (arrival_id) "
-      "WHERE r.scenario_id = ? AND r.day <= ? AND a.state = 'complete' ORDER BY r.day, r.arrival_id, r.chunk_no");
-  rows.bind(scenario.value).bind(until.number);
-  const auto finish = [&] {
-    if (!days.empty()) days.back().digest = sha256(identity.take());
-    identity = CborWriter();
-  };
-  while (rows.step()) {
-    const Day day{static_cast<std::int32_t>(rows.integer(0))};
-    if (days.empty() || days.back().day != day) {
-      finish();
-      days.push_back({day, {}, {}});
-    }
-    days.back().run_ids.push_back(rows.integer(1));
-    identity.integer(rows.integer(2)).integer(rows.integer(3));
-  }
-  finish();
-  return days;
-}
 
 std::vector<WithdrawnConsent> load_withdrawals(Database& database, ScenarioId scenario, Instant now) {
   std::vector<WithdrawnConsent> withdrawals;
@@ -84,11 +55,10 @@ class SealRun {
         inputs_(options.methodology->sealed_columns()) {}
 
   SealReport run() {
-    const std::vector<DayRuns> days = load_runs(writer_, options_.scenario, options_.until);
+    const std::vector<ArrivedDay> days = list_arrived_days(writer_, options_.scenario, options_.until);
     withdrawals_ = load_withdrawals(writer_, options_.scenario, options_.now);
     std::int64_t done = 0;
-    if (!days.empty()) load_tail_before(days.front().day);
-    for (const DayRuns& day : days) {
+    for (const ArrivedDay& day : days) {
       visit(day);
       if (options_.progress) options_.progress(++done, static_cast<std::int64_t>(days.size()));
     }
@@ -98,40 +68,38 @@ class SealRun {
  private:
   Instant end_of(Day day) const { return start_of(day + 1, options_.zone); }
 
-  // The first day with runs may follow sealed days whose runs were deleted after their term.
-  void load_tail_before(Day day) {
+  // Asked of the store and not of the day that was visited before: between the two may lie sealed days whose runs were
+  // deleted after their term.
+  std::vector<OpenEnd> tail_before(Day day) {
     auto row = writer_.statement(
         "SELECT tail FROM sealed_days WHERE scenario_id = ? AND day < ? ORDER BY day DESC, round DESC LIMIT 1");
     row.bind(options_.scenario.value).bind(day.number);
-    if (row.step()) tail_bytes_ = to_bytes(row.blob(0));
+    if (!row.step()) return {};
+    return decode_tail(row.blob(0), start_of(day, options_.zone));
   }
 
   StoredRound load_round(Day day) {
     StoredRound stored;
     auto row = writer_.statement(
-        "SELECT round, batch_id, runs_digest, inputs_digest, tail, sealed_at FROM sealed_days "
+        "SELECT round, batch_id, runs_digest, inputs_digest, sealed_at FROM sealed_days "
         "WHERE scenario_id = ? AND day = ? ORDER BY round DESC LIMIT 1");
     row.bind(options_.scenario.value).bind(day.number);
     if (!row.step()) return stored;
-    return {row.integer(0),        !row.is_null(1),       to_bytes(row.blob(2)),
-            to_bytes(row.blob(3)), to_bytes(row.blob(4)), Instant{row.integer(5)}};
+    return {row.integer(0), !row.is_null(1), to_bytes(row.blob(2)), to_bytes(row.blob(3)), Instant{row.integer(4)}};
   }
 
-  void visit(const DayRuns& day) {
+  void visit(const ArrivedDay& day) {
     const StoredRound stored = load_round(day.day);
     const bool nothing_new = stored.closed && same(stored.runs_digest, day.digest);
     const bool open = stored.round > 0 && !stored.closed;
     const std::int64_t round = open ? stored.round : stored.round + 1;
     const Instant cut = open ? stored.sealed_at : options_.now;
-    if (nothing_new || !seal(day, round, stored, open, cut)) {
-      ++report_.days_unchanged;
-      tail_bytes_ = stored.tail;
-    }
+    if (nothing_new || !seal(day, round, stored, open, cut)) ++report_.days_unchanged;
   }
 
   /// False when the day stands as it is.
-  bool seal(const DayRuns& day, std::int64_t round, const StoredRound& stored, bool open, Instant cut) {
-    const auto tail = decode_tail(tail_bytes_, start_of(day.day, options_.zone));
+  bool seal(const ArrivedDay& day, std::int64_t round, const StoredRound& stored, bool open, Instant cut) {
+    const auto tail = tail_before(day.day);
     const auto withdrawals = withdrawals_of(day.day, cut);
     const auto after = load_posted_after(day.day);
     const auto before = load_before(writer_, *options_.methodology, {options_.scenario, day.day, round});
@@ -155,9 +123,23 @@ class SealRun {
     SealedDay sealed = seal_day(acts_, facts, *options_.methodology);
     // Copies are counted in the round that met them.
     sealed.copies = std::max<std::int64_t>(0, sealed.copies - copies_before(day.day, round));
-    if (round > 1 && sealed.rows.empty() && !open) return false;
+    if (round > 1 && sealed.rows.empty() && !open) return note_copies(day), false;
     save(day, round, inputs, sealed, cut);
     return true;
+  }
+
+  // The new runs held nothing but copies: the last round has seen them too.
+  void note_copies(const ArrivedDay& day) {
+    writer_
+        .statement(
+            "UPDATE sealed_days SET runs_digest = ? WHERE scenario_id = ? AND day = ? AND round = (SELECT max(round) "
+            "FROM sealed_days WHERE scenario_id = ? AND day = ?)")
+        .bind(ByteView(day.digest))
+        .bind(options_.scenario.value)
+        .bind(day.day.number)
+        .bind(options_.scenario.value)
+        .bind(day.day.number)
+        .run();
   }
 
   std::vector<WithdrawnConsent> withdrawals_of(Day day, Instant cut) const {
@@ -169,42 +151,41 @@ class SealRun {
   }
 
   std::vector<PostedInterval> load_posted_after(Day day) {
+    struct Found {
+      AccountId account;
+      PostedInterval interval;
+    };
+    std::vector<Found> found;
+    for (const SealedRound& round : list_rounds(writer_, options_.scenario, day + 1, day + 1))
+      if (round.batch)
+        for_each_act(writer_, round, [&](const SealedAct& act) {
+          const Instant ended_at{act.started_at.ms + act.duration_ms};
+          if (stands(act.outcome)) found.push_back({act.account, {identity_of(act), act.started_at, ended_at}});
+        });
+    std::ranges::stable_sort(
+        found, {}, [](const Found& each) { return std::pair(each.account.value, each.interval.started_at.ms); });
     std::vector<PostedInterval> posted;
-    auto rows = writer_.statement(
-        "SELECT a.account_id, a.started_at, a.duration_ms, a.inputs FROM sealed_days d JOIN sealed_acts a "
-        "USING (scenario_id, day, round) WHERE d.scenario_id = ? AND d.day = ? AND d.batch_id IS NOT NULL "
-        "AND a.outcome IN (?, ?) ORDER BY a.account_id, a.started_at");
-    rows.bind(options_.scenario.value).bind(day.number + 1);
-    rows.bind(slot(Outcome::accepted)).bind(slot(Outcome::reference_missing));
-    while (rows.step())
-      posted.push_back({identity_of(rows.integer(0), rows.blob(3)), Instant{rows.integer(1)},
-                        Instant{rows.integer(1) + rows.integer(2)}});
+    for (const Found& each : found) posted.push_back(each.interval);
     if (options_.methodology->tells_subjects_apart()) std::ranges::stable_sort(posted, {}, &PostedInterval::identity);
     return posted;
   }
 
-  std::int64_t identity_of(std::int64_t account, ByteView stored) {
-    if (!options_.methodology->tells_subjects_apart()) return account;
-    read_inputs(stored);
+  std::int64_t identity_of(const SealedAct& act) {
+    if (!options_.methodology->tells_subjects_apart()) return act.account.value;
+    read_inputs(writer_, act, inputs_);
     return inputs_[options_.methodology->field_columns];
   }
 
-  void read_inputs(ByteView stored) {
-    if (!read_fields(stored, inputs_)) throw Fault(writer_.path() + ": sealed_acts.inputs cannot be read");
-  }
-
   void load_posted(Day day, std::int64_t round, Posted& posted) {
-    auto rows = writer_.statement(
-        "SELECT account_id, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs "
-        "FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round < ?");
-    rows.bind(options_.scenario.value).bind(day.number).bind(round);
-    while (rows.step()) {
-      read_inputs(rows.blob(7));
-      posted.acts.append({AccountId{rows.integer(0)}, Instant{rows.integer(1)}, rows.integer(2), rows.text(3),
-                          rows.integer(4), rows.integer(5) != 0},
-                         std::span(inputs_).first(kept_));
-      posted.outcomes.push_back(static_cast<Outcome>(rows.integer(6)));
-    }
+    for (const SealedRound& before : list_rounds(writer_, options_.scenario, day, day))
+      if (before.round < round)
+        for_each_act(writer_, before, [&](const SealedAct& act) {
+          read_inputs(writer_, act, inputs_);
+          posted.acts.append(
+              {act.account, act.started_at, act.duration_ms, act.record_suffix, act.revision, act.withdrawn},
+              std::span(inputs_).first(kept_));
+          posted.outcomes.push_back(act.outcome);
+        });
   }
 
   std::int64_t copies_before(Day day, std::int64_t round) {
@@ -229,7 +210,7 @@ class SealRun {
     const Before& before;
   };
 
-  Digest inputs_digest(const DayRuns& day, std::int64_t round, const Surroundings& facts) {
+  Digest inputs_digest(const ArrivedDay& day, std::int64_t round, const Surroundings& facts) {
     CborWriter out;
     out.bytes(day.digest).integer(round).bytes(options_.methodology->hash).bytes(encode_tail(facts.tail));
     for (const WithdrawnConsent& consent : facts.withdrawals)
@@ -246,10 +227,10 @@ class SealRun {
     return sha256(out.result());
   }
 
-  void save(const DayRuns& day, std::int64_t round, const Digest& inputs, const SealedDay& sealed, Instant cut) {
+  void save(const ArrivedDay& day, std::int64_t round, const Digest& inputs, const SealedDay& sealed, Instant cut) {
     const SealedIdentity identity{options_.scenario_name, day.day, round, options_.methodology->hash};
     const Digest digest = sha256(canonical_bytes(identity, sealed, acts_));
-    tail_bytes_ = encode_tail(sealed.tail);
+    const Bytes tail = encode_tail(sealed.tail);
     Transaction transaction(writer_);
     writer_.statement("DELETE FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ?")
         .bind(options_.scenario.value)
@@ -270,7 +251,7 @@ class SealRun {
         .bind(ByteView(day.digest))
         .bind(ByteView(inputs))
         .bind(ByteView(digest))
-        .bind(tail_bytes_)
+        .bind(tail)
         .bind(counts_json(sealed))
         .bind(sealed.counts[slot(Outcome::accepted)])
         .bind(sealed.reduction.count())
@@ -323,7 +304,6 @@ class SealRun {
   std::size_t kept_;                  // numbers that an act keeps
   std::vector<std::int64_t> inputs_;  // those and the references
   std::vector<WithdrawnConsent> withdrawals_;
-  Bytes tail_bytes_ = encode_tail({});
   Acts acts_{kept_};
   SealReport report_;
 };

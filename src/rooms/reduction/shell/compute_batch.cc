@@ -4,6 +4,7 @@
 
 #include "base/cbor.h"
 #include "crypto/hash.h"
+#include "rooms/activity/shell/find_acts.h"
 #include "rooms/reduction/shell/stored_batch.h"
 
 namespace tanpuhui {
@@ -48,6 +49,13 @@ Carried open_carries(Database& database, ScenarioId scenario) {
   return carried;
 }
 
+// Accepted ones; where they bear reductions, those that saved or lost something.
+std::string acts_that_count(bool bear_reductions) {
+  const std::string accepted = "a.outcome = " + std::to_string(static_cast<int>(Outcome::accepted));
+  return bear_reductions ? accepted + " AND a.reduction_mg <> 0" : accepted;
+}
+
+// Open rounds are rows, never segments: the database can add them up.
 std::vector<BatchLine> lines_of_open_acts(Database& database, const BatchRequest& request) {
   const Carried carried = open_carries(database, request.scenario);
   std::vector<BatchLine> lines;

@@ -5,19 +5,21 @@
 #include "base/cbor.h"
 #include "crypto/hash.h"
 #include "ledger/grant.h"
+#include "rooms/activity/shell/find_sealed_acts.h"
 #include "rooms/reduction/shell/stored_batch.h"
 
 namespace tanpuhui {
 namespace {
 
 void recompute(Database& database, const BatchContent& content, PostingFacts& facts) {
-  auto sum = database.statement(
-      "SELECT CAST(coalesce(sum(a.reduction_mg), 0) AS BIGINT), count(*) FROM sealed_days d JOIN sealed_acts a ON "
-      "a.scenario_id = d.scenario_id AND a.day = d.day AND a.round = d.round WHERE d.batch_id = ? AND " +
-      acts_that_count(content.plain_records() == 0));
-  sum.bind(content.id.value).step();
-  facts.recomputed_saved = Milligrams(sum.integer(0));
-  facts.recomputed_records = sum.integer(1);
+  const ReadTransaction one_state(database);
+  const bool bears_reductions = content.plain_records() == 0;
+  for (const SealedRound& round : list_rounds(database, content.id))
+    for_each_act(database, round, [&](const SealedAct& act) {
+      if (act.outcome != Outcome::accepted || (bears_reductions && act.reduction_mg == 0)) return;
+      facts.recomputed_saved += Milligrams(act.reduction_mg);
+      ++facts.recomputed_records;
+    });
 }
 
 PostingFacts facts_of(Database& database, const BatchContent& content) {

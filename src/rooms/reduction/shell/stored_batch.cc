@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/fault.h"
-#include "rooms/activity/shell/find_acts.h"
 
 namespace tanpuhui {
 
@@ -36,11 +35,6 @@ std::vector<BatchLine> load_lines(Database& database, BatchId batch) {
     lines.push_back({AccountId{rows.integer(0)}, Milligrams(rows.integer(1)), rows.integer(2), rows.integer(3),
                      Milligrams(rows.integer(4)), Milligrams(rows.integer(5))});
   return lines;
-}
-
-std::string acts_that_count(bool bear_reductions) {
-  const std::string accepted = "a.outcome = " + std::to_string(static_cast<int>(Outcome::accepted));
-  return bear_reductions ? accepted + " AND a.reduction_mg <> 0" : accepted;
 }
 
 Digest read_digest(ByteView bytes) {

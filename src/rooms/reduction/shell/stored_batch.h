@@ -14,10 +14,6 @@ BatchContent load_batch(Database& database, BatchId batch);
 /// Its lines alone, by account; none when there is no such batch.
 std::vector<BatchLine> load_lines(Database& database, BatchId batch);
 
-/// The condition on rows `a` of sealed_acts that count in a batch: accepted ones; where they bear reductions, those
-/// that saved or lost something.
-std::string acts_that_count(bool bear_reductions);
-
 Digest read_digest(ByteView bytes);
 
 }  // namespace tanpuhui
