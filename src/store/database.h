@@ -129,7 +129,7 @@ class Database {
 
   /// After ConnectionLost: waits some seconds for the server and connects again; a Fault when it stays away.
   void reconnect();
-  /// Differs from what it was when another connection has committed since.
+  /// Differs from what it was when another connection has committed since; a server counts all its databases.
   std::int64_t change_counter();
   /// What the engine itself finds damaged, as sentences.
   std::vector<std::string> find_damage();
