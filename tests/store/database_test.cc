@@ -19,15 +19,6 @@ class Place : public testing::Test {
   TemporaryFolder folder_;
 };
 
-std::string fault_of(const auto& act) {
-  try {
-    act();
-  } catch (const Fault& fault) {
-    return fault.what();
-  }
-  return "";
-}
-
 class database : public Place {
  protected:
   std::int64_t count(const std::string& from) { return store_.statement("SELECT count(*) FROM " + from).run_integer(); }

@@ -14,15 +14,6 @@
 namespace tanpuhui {
 namespace {
 
-std::string fault_of(const auto& act) {
-  try {
-    act();
-  } catch (const Fault& fault) {
-    return fault.what();
-  }
-  return "";
-}
-
 TEST(postgres_sql, numbers_its_parameters_outside_of_quotes) {
   EXPECT_EQ(postgres_text("SELECT a FROM t WHERE b = ? AND c = '?' -- ?\n AND d = ?"),
             "SELECT a FROM t WHERE b = $1 AND c = '?' -- ?\n AND d = $2");

@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "store/database.h"
 #include "store/file_lock.h"
+#include "support/store.h"
 
 namespace tanpuhui {
 namespace {
@@ -25,15 +26,6 @@ class Folder : public testing::Test {
  private:
   std::string folder_;
 };
-
-std::string fault_of(const auto& act) {
-  try {
-    act();
-  } catch (const Fault& fault) {
-    return fault.what();
-  }
-  return "";
-}
 
 using sqlite = Folder;
 using file_lock = Folder;

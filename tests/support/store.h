@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/fault.h"
 #include "store/database.h"
 
 namespace tanpuhui {
@@ -37,6 +38,16 @@ inline std::string test_schema(const std::string& name) {
 /// `path` lies in a folder of the test's own, so that its name is nobody else's.
 inline std::string test_location(const std::string& path) {
   return on_server() ? test_schema("t" + std::to_string(std::hash<std::string>{}(path))) : path;
+}
+
+/// What a Fault says; empty when there is none.
+std::string fault_of(const auto& act) {
+  try {
+    act();
+  } catch (const Fault& fault) {
+    return fault.what();
+  }
+  return "";
 }
 
 }  // namespace tanpuhui
