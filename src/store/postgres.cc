@@ -420,7 +420,8 @@ class Postgres final : public Engine {
   }
   void rollback() noexcept override { end("ROLLBACK"); }
   void begin_reading() override { open("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); }
-  void end_reading() noexcept override { end("COMMIT"); }
+  // Nothing was written: only a commit that writes is worth asking about when its answer is lost.
+  void end_reading() noexcept override { end("ROLLBACK"); }
 
   void reconnect() override {
     state_.open = false;
