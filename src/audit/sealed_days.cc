@@ -126,8 +126,7 @@ class DayCheck {
     for_each_act(database_, round_.place, [&](const SealedAct& act) {
       const bool readable = read_fields(act.inputs, inputs);
       if (!readable) std::ranges::fill(inputs, 0);
-      acts_.append({act.account, act.started_at, act.duration_ms, act.record_suffix, act.revision, act.withdrawn},
-                   std::span(inputs).first(acts_.field_count()));
+      acts_.append(act, std::span(inputs).first(acts_.field_count()));
       sealed_.references.insert(sealed_.references.end(),
                                 inputs.begin() + static_cast<std::ptrdiff_t>(acts_.field_count()), inputs.end());
       sealed_.rows.push_back({static_cast<std::uint32_t>(sealed_.rows.size()), static_cast<std::uint32_t>(act.n),
@@ -139,42 +138,23 @@ class DayCheck {
   // An accepted act whose inputs the formula is not made for; it computes to nothing.
   void find_unfit() {
     unfit_.assign(sealed_.rows.size(), false);
+    std::vector<std::int64_t> inputs;
     for (std::size_t at = 0; at < sealed_.rows.size(); ++at) {
       const SealedRow& row = sealed_.rows[at];
       if (row.outcome != Outcome::accepted) continue;
-      unfit_[row.index] = rule_->first_out_of_range(inputs_of(at)).has_value();
+      read_formula_inputs(methodology_, acts_, sealed_, at, inputs);
+      unfit_[row.index] = rule_->first_out_of_range(inputs).has_value();
       if (unfit_[row.index]) report(row, "its inputs are outside the ranges of the methodology");
     }
-  }
-
-  // Fields, references, duration.
-  std::vector<std::int64_t> inputs_of(std::size_t at) const {
-    const std::size_t references = methodology_.references.size();
-    const std::uint32_t index = sealed_.rows[at].index;
-    std::vector<std::int64_t> inputs;
-    for (std::size_t i = 0; i < methodology_.field_columns; ++i) inputs.push_back(acts_.field(i)[index]);
-    for (std::size_t i = 0; i < references; ++i) inputs.push_back(sealed_.references[at * references + i]);
-    inputs.push_back(acts_.duration_ms[index]);
-    return inputs;
-  }
-
-  std::vector<std::int64_t> recompute() const {
-    std::vector<std::vector<std::int64_t>> columns(methodology_.column_count());
-    for (std::size_t at = 0; at < sealed_.rows.size(); ++at) {
-      if (!computes(sealed_.rows[at])) continue;
-      const std::vector<std::int64_t> inputs = inputs_of(at);
-      for (std::size_t i = 0; i < columns.size(); ++i) columns[i].push_back(inputs[i]);
-    }
-    const std::vector<std::span<const std::int64_t>> views(columns.begin(), columns.end());
-    std::vector<std::int64_t> computed(columns.front().size());
-    rule_->reductions(views, computed);
-    return computed;
   }
 
   bool computes(const SealedRow& row) const { return row.outcome == Outcome::accepted && !unfit_[row.index]; }
 
   void compare_reductions() {
-    const std::vector<std::int64_t> computed = recompute();
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t at = 0; at < sealed_.rows.size(); ++at)
+      if (computes(sealed_.rows[at])) rows.push_back(at);
+    const std::vector<std::int64_t> computed = compute_reductions(methodology_, *rule_, acts_, sealed_, rows);
     std::size_t next = 0;
     for (const SealedRow& row : sealed_.rows) {
       const std::int64_t expected = computes(row) ? computed[next++] : 0;

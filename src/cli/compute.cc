@@ -1,9 +1,12 @@
 #include "cli/compute.h"
 
 #include <algorithm>
+#include <fstream>
 #include <numeric>
 
 #include "base/fault.h"
+#include "cli/print.h"
+#include "cli/values.h"
 #include "crypto/hash.h"
 #include "rooms/activity/intake.h"
 #include "rooms/activity/shell/record_file.h"
@@ -142,10 +145,7 @@ class Computation {
     record.day = day;
     record.outcome = row.outcome;
     record.reduction_mg = row.reduction_mg;
-    const std::size_t references = methodology_.references.size();
-    for (std::size_t i = 0; i < intake_.field_count(); ++i) record.inputs.push_back(taken.acts.field(i)[row.index]);
-    for (std::size_t i = 0; i < references; ++i) record.inputs.push_back(sealed.references[at * references + i]);
-    record.inputs.push_back(act.duration_ms);
+    read_formula_inputs(methodology_, taken.acts, sealed, at, record.inputs);
     count(std::string(describe_outcome(row.outcome).id));
     out_.reduction_mg += row.reduction_mg;
     remember(day, identity_of(methodology_, taken.acts, row.index), act.account, record);
@@ -231,6 +231,17 @@ class Computation {
 ComputedFile compute_file(const Methodology& methodology, const std::string& path, Zone zone,
                           std::span<const FrozenTable> tables) {
   return Computation(methodology, path, zone, tables).run();
+}
+
+std::vector<FrozenTable> read_frozen_files(const std::vector<std::string>& files, const Methodology& methodology) {
+  std::vector<FrozenTable> tables;
+  for (const std::string& path : files) {
+    if (!std::ifstream(path)) throw UsageError(path + ": cannot be opened");
+    auto table = read_frozen_table(read_file(path), path, methodology);
+    if (!table) throw Fault(describe(table.error()));
+    tables.push_back(*std::move(table));
+  }
+  return tables;
 }
 
 }  // namespace tanpuhui

@@ -1,17 +1,14 @@
 /// `methodology dry-run`: a draft over acts of a programme that are sealed already. Reads only, also while another
 /// process holds the programme.
-#include <filesystem>
-
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include "base/decimal.h"
-#include "base/fault.h"
 #include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "rooms/activity/shell/dry_run.h"
-#include "store/migrations.h"
+#include "store/programme.h"
 
 namespace tanpuhui {
 namespace {
@@ -115,10 +112,7 @@ int run_dry_run(const SharedOptions& shared, const DryRunCommand& command) {
   const Methodology draft = open_methodology(shared, command.folder);
   const std::string home = find_home(shared.home);
   const auto methodologies = load_methodologies(home);
-  if (!std::filesystem::exists(shared.programme))
-    throw Fault(shared.programme + ": no such file; create a programme with `tanpuhui init`");
-  Database reader = Database::open_reader(shared.programme);
-  require_current_schema(reader);
+  Database reader = open_programme_reader(shared.programme);
   const ReadTransaction one_state(reader);
   DryRunOptions options;
   options.draft = &draft;

@@ -1,11 +1,7 @@
 /// Frozen figures that formulas compare with: means of peers, drafted from what stands sealed, recorded for a period to
 /// come.
-#include <fstream>
-#include <sstream>
-
 #include <fmt/format.h>
 
-#include "base/fault.h"
 #include "cli/commands.h"
 #include "cli/compute.h"
 #include "cli/desk.h"
@@ -13,20 +9,6 @@
 #include "rooms/activity/shell/frozen_tables.h"
 
 namespace tanpuhui {
-
-std::vector<FrozenTable> read_frozen_files(const std::vector<std::string>& files, const Methodology& methodology) {
-  std::vector<FrozenTable> tables;
-  for (const std::string& path : files) {
-    std::ifstream file(path);
-    if (!file) throw UsageError(path + ": cannot be opened");
-    std::stringstream text;
-    text << file.rdbuf();
-    auto table = read_frozen_table(text.str(), path, methodology);
-    if (!table) throw Fault(describe(table.error()));
-    tables.push_back(*std::move(table));
-  }
-  return tables;
-}
 
 namespace {
 
@@ -82,8 +64,8 @@ int run_list(const SharedOptions& shared, const std::string& name) {
   std::vector<std::vector<std::string>> rows{{"reference", "from", "until", "word", "value", "source"}};
   for (const FrozenTable& frozen : list_frozen_tables(desk.database(), desk.scenario(name).id))
     for (const FrozenTable::Row& row : frozen.rows)
-      rows.push_back({frozen.reference, format_day(frozen.from), format_day(frozen.until), row.word,
-                      format_fixed(row.value.mantissa, row.value.scale), frozen.source});
+      rows.push_back({frozen.reference, format_day(frozen.from), format_day(frozen.until), row.word, figure_text(row),
+                      frozen.source});
   fmt::print("{}", table(rows));
   return exit_done;
 }

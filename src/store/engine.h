@@ -52,4 +52,7 @@ class Engine {
 
 enum class Access { write, read };
 
+/// Marks what is ours: "TPH", first form of the store.
+inline constexpr std::int64_t application_id = 0x54504801;
+
 }  // namespace tanpuhui

@@ -13,7 +13,6 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::int64_t application_id = 0x54504801;
 constexpr std::size_t sets_a_piece = 4096, bytes_a_piece = 4 << 20;
 constexpr int rows_a_piece = 2000;
 

@@ -27,6 +27,12 @@ std::optional<FileLock> lock_of(const std::string& location) {
   return std::make_optional<FileLock>(file_of(location));
 }
 
+// Opening would make it.
+void require_file(const std::string& location) {
+  if (const std::string path = file_of(location); !is_server(location) && !std::filesystem::exists(path))
+    throw Fault(path + ": no such file; create a programme with `tanpuhui init`");
+}
+
 }  // namespace
 
 std::optional<std::string> find_meta(Database& database, std::string_view key) {
@@ -77,9 +83,15 @@ ProgrammeSettings load_programme(Database& database) {
   return settings;
 }
 
+Database open_programme_reader(const std::string& location) {
+  require_file(location);
+  Database database = Database::open_reader(location);
+  require_current_schema(database);
+  return database;
+}
+
 Programme Programme::open(const std::string& location) {
-  if (const std::string path = file_of(location); !is_server(location) && !std::filesystem::exists(path))
-    throw Fault(path + ": no such file; create a programme with `tanpuhui init`");
+  require_file(location);
   auto lock = lock_of(location);
   Database database = Database::open_writer(location);
   if (is_server(location) && database.schema_mark().is_empty)

@@ -1,7 +1,7 @@
 #pragma once
 /// A programme: one scheme under one rulebook in one database: a file, or a schema of a server (database.h).
 ///
-///   init_programme("city.db", {.name = "Demo city", .rulebook = "js24", .rehearsal = true, .account_salt = salt});
+///   init_programme("city.db", {.name = "Demo city", .rulebook = "my_book", .rehearsal = true, .account_salt = salt});
 ///   Programme programme = Programme::open("city.db");          // locks a file, migrates it
 ///   Instant now = programme.now(as_of);
 #include <optional>
@@ -27,6 +27,9 @@ struct ProgrammeSettings {
 
 /// Creates the file or the tables. A Fault when there is a programme already.
 void init_programme(const std::string& location, const ProgrammeSettings& settings);
+
+/// For who only reads, also while another process writes. A Fault when there is no programme.
+Database open_programme_reader(const std::string& location);
 
 /// Makes room for a new rehearsal on a server: removes the tables of one that stands there. A Fault when what stands
 /// there is no rehearsal.

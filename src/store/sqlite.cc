@@ -13,7 +13,6 @@ namespace {
 constexpr int checkpoint_above_bytes = 64 << 20;
 constexpr int page_bytes = 4096;
 constexpr int busy_wait_ms = 10'000;
-constexpr std::int64_t application_id = 0x54504801;  // "TPH", first form of the file
 
 int remember_wal_pages(void* wal_pages, sqlite3*, const char*, int pages) {
   *static_cast<int*>(wal_pages) = pages;

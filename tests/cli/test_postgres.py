@@ -1,5 +1,6 @@
 """A programme on a PostgreSQL server, driven by commands: the same results as in a file, also when the server is killed
 in the middle and the same commands are sent again."""
+import json
 import socket
 import sys
 import threading
@@ -124,6 +125,9 @@ class OnServer(unittest.TestCase):
         play(programme, self.consents, self.rides)
         self.assertEqual(sums(programme), self.undisturbed())
         programme.run("audit")
+        draft = support.ROOT / "methodologies" / support.METHODOLOGY
+        tried = json.loads(programme.run("methodology", "dry-run", draft, "--json"))["scenarios"][0]
+        self.assertEqual((5_400, [], 0), (tried["acts"], tried["changes"], tried["not_derivable"]))
         shown = programme.run("acts", "--account", "person-u7")
         self.assertIn("packed 15 rounds, 5,400 acts", programme.run("pack"))
         self.assertEqual([("0",)], programme.rows("SELECT count(*) FROM sealed_acts"))

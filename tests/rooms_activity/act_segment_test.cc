@@ -25,8 +25,11 @@ struct Row {
   std::int64_t reduction_mg = 0;
 
   SealedAct act() const {
-    return {AccountId{account}, n,      Instant{started_ms}, started_ms / 2, suffix, n, n == 1,
-            Outcome::accepted,  inputs, reduction_mg};
+    return {{AccountId{account}, Instant{started_ms}, started_ms / 2, suffix, n, n == 1},
+            n,
+            Outcome::accepted,
+            inputs,
+            reduction_mg};
   }
 };
 

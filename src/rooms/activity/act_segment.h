@@ -15,20 +15,14 @@
 
 #include "base/bytes.h"
 #include "base/ids.h"
-#include "base/time.h"
+#include "rooms/activity/acts.h"
 #include "rooms/activity/outcomes.h"
 
 namespace tanpuhui {
 
 /// One row of a sealed round. Text and bytes are borrowed.
-struct SealedAct {
-  AccountId account;
+struct SealedAct : Act {
   std::int64_t n = 0;  ///< the person's rows of the round, from 0
-  Instant started_at;
-  std::int64_t duration_ms = 0;
-  std::string_view record_suffix;
-  std::int64_t revision = 0;
-  bool withdrawn = false;
   Outcome outcome = Outcome::accepted;
   ByteView inputs;  ///< `read_fields` reads them
   std::int64_t reduction_mg = 0;

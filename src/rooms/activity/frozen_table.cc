@@ -80,8 +80,6 @@ class Reading {
   FrozenTable out_;
 };
 
-std::string text_of(const Decimal& value) { return format_fixed(value.mantissa, value.scale); }
-
 std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -93,7 +91,7 @@ std::string quoted(std::string_view text) {
 
 /// In the reference's own steps; nothing where another version had other decimals or another range.
 std::optional<std::int64_t> value_for(const MethodologyReference& reference, const Decimal& value) {
-  const auto fixed = parse_fixed(text_of(value), reference.decimals);
+  const auto fixed = parse_fixed(format_fixed(value.mantissa, value.scale), reference.decimals);
   const bool fits = fixed && *fixed >= reference.min && *fixed <= reference.max;
   return fits ? std::optional(*fixed) : std::nullopt;
 }
@@ -121,14 +119,16 @@ Result<FrozenTable, TextErrors> read_frozen_table(std::string_view text, std::st
   return table;
 }
 
+std::string figure_text(const FrozenTable::Row& row) { return format_fixed(row.value.mantissa, row.value.scale); }
+
 std::string write_frozen_table(const FrozenTable& table) {
   std::string out = fmt::format("reference = {}\nfrom = {}\nuntil = {}\nsource = {}\n", quoted(table.reference),
                                 format_day(table.from), format_day(table.until), quoted(table.source));
   if (table.rows.size() == 1 && table.rows.front().word.empty())
-    return out + fmt::format("value = \"{}\"\n", text_of(table.rows.front().value));
+    return out + fmt::format("value = \"{}\"\n", figure_text(table.rows.front()));
   out += "row = [\n";
   for (const FrozenTable::Row& row : table.rows)
-    out += fmt::format("  {{ word = {}, value = \"{}\" }},\n", quoted(row.word), text_of(row.value));
+    out += fmt::format("  {{ word = {}, value = \"{}\" }},\n", quoted(row.word), figure_text(row));
   return out + "]\n";
 }
 
@@ -137,7 +137,7 @@ Digest frozen_table_digest(const FrozenTable& table, std::string_view scenario, 
   out.array(7).text("tph/frozen1").text(scenario).text(table.reference);
   out.integer(table.from.number).integer(table.until.number).text(table.source);
   out.array(table.rows.size());
-  for (const FrozenTable::Row& row : table.rows) out.array(2).text(row.word).text(text_of(row.value));
+  for (const FrozenTable::Row& row : table.rows) out.array(2).text(row.word).text(figure_text(row));
   return hash(out.result());
 }
 

@@ -30,6 +30,8 @@ struct FrozenTable {
   std::vector<Row> rows;  ///< in the order of the list's words
 };
 
+std::string figure_text(const FrozenTable::Row& row);
+
 /// The words that need a row; one empty word where there is one figure for all.
 std::vector<std::string> frozen_words(const Methodology& methodology, const MethodologyReference& reference);
 

@@ -155,19 +155,9 @@ class Sealer {
     std::vector<std::int64_t> inputs;
     for (std::size_t at = 0; at < out_.rows.size(); ++at) {
       if (!open(at) || !complete(at)) continue;
-      append_inputs(at, inputs);
+      read_formula_inputs(methodology_, acts_, out_, at, inputs);
       if (rule_.first_failed_check(inputs, CheckStage::seal)) out_.rows[at].outcome = Outcome::check_failed;
     }
-  }
-
-  // Fields, references, duration: as formulas read them.
-  void append_inputs(std::size_t at, std::vector<std::int64_t>& inputs) const {
-    const std::size_t count = methodology_.references.size();
-    const auto references = std::span(out_.references).subspan(at * count, count);
-    inputs.clear();
-    for (std::size_t i = 0; i < methodology_.field_columns; ++i) inputs.push_back(acts_.field(i)[out_.rows[at].index]);
-    inputs.insert(inputs.end(), references.begin(), references.end());
-    inputs.push_back(acts_.duration_ms[out_.rows[at].index]);
   }
 
   bool refuses_overlaps() const { return methodology_.seal.overlap == "refuse"; }
@@ -230,21 +220,10 @@ class Sealer {
 };
 
 void quantify(const Acts& acts, const Methodology& methodology, const CompiledMethodology& rule, SealedDay& out) {
-  const std::size_t fields = methodology.field_columns, references = methodology.references.size();
   std::vector<std::uint32_t> accepted;
   for (std::uint32_t i = 0; i < out.rows.size(); ++i)
     if (out.rows[i].outcome == Outcome::accepted) accepted.push_back(i);
-  std::vector<std::vector<std::int64_t>> columns(methodology.column_count());
-  for (auto& column : columns) column.reserve(accepted.size());
-  for (const std::uint32_t at : accepted) {
-    const std::uint32_t index = out.rows[at].index;
-    for (std::size_t i = 0; i < fields; ++i) columns[i].push_back(acts.field(i)[index]);
-    for (std::size_t i = 0; i < references; ++i) columns[fields + i].push_back(out.references[at * references + i]);
-    columns.back().push_back(acts.duration_ms[index]);
-  }
-  const std::vector<std::span<const std::int64_t>> views(columns.begin(), columns.end());
-  std::vector<std::int64_t> reductions(accepted.size());
-  rule.reductions(views, reductions);
+  const std::vector<std::int64_t> reductions = compute_reductions(methodology, rule, acts, out, accepted);
   for (std::size_t i = 0; i < accepted.size(); ++i) out.rows[accepted[i]].reduction_mg = reductions[i];
 }
 
@@ -286,6 +265,35 @@ std::vector<OpenEnd> next_tail(const Acts& acts, const SealFacts& facts, const M
 }
 
 }  // namespace
+
+void read_formula_inputs(const Methodology& methodology, const Acts& acts, const SealedDay& sealed, std::size_t at,
+                         std::vector<std::int64_t>& inputs) {
+  const std::size_t count = methodology.references.size();
+  const std::uint32_t index = sealed.rows[at].index;
+  const auto references = std::span(sealed.references).subspan(at * count, count);
+  inputs.clear();
+  for (std::size_t i = 0; i < methodology.field_columns; ++i) inputs.push_back(acts.field(i)[index]);
+  inputs.insert(inputs.end(), references.begin(), references.end());
+  inputs.push_back(acts.duration_ms[index]);
+}
+
+std::vector<std::int64_t> compute_reductions(const Methodology& methodology, const CompiledMethodology& rule,
+                                             const Acts& acts, const SealedDay& sealed,
+                                             std::span<const std::uint32_t> rows) {
+  const std::size_t fields = methodology.field_columns, references = methodology.references.size();
+  std::vector<std::vector<std::int64_t>> columns(methodology.column_count());
+  for (auto& column : columns) column.reserve(rows.size());
+  for (const std::uint32_t at : rows) {
+    const std::uint32_t index = sealed.rows[at].index;
+    for (std::size_t i = 0; i < fields; ++i) columns[i].push_back(acts.field(i)[index]);
+    for (std::size_t i = 0; i < references; ++i) columns[fields + i].push_back(sealed.references[at * references + i]);
+    columns.back().push_back(acts.duration_ms[index]);
+  }
+  const std::vector<std::span<const std::int64_t>> views(columns.begin(), columns.end());
+  std::vector<std::int64_t> reductions(rows.size());
+  rule.reductions(views, reductions);
+  return reductions;
+}
 
 SealedDay seal_day(const Acts& acts, const SealFacts& facts, const Methodology& methodology) {
   const CompiledMethodology* rule = methodology.in_force(facts.day);

@@ -80,6 +80,14 @@ struct SealedDay {
 
 SealedDay seal_day(const Acts& acts, const SealFacts& facts, const Methodology& methodology);
 
+/// Fields, references, duration of the row at `at`: what its formulas read.
+void read_formula_inputs(const Methodology& methodology, const Acts& acts, const SealedDay& sealed, std::size_t at,
+                         std::vector<std::int64_t>& inputs);
+/// What the formula gives for some of the rows, in their order; caps of persons are not in it.
+std::vector<std::int64_t> compute_reductions(const Methodology& methodology, const CompiledMethodology& rule,
+                                             const Acts& acts, const SealedDay& sealed,
+                                             std::span<const std::uint32_t> rows);
+
 /// What the digest of a sealed round covers: who it is, then each row in order. No arrival, no time of sealing.
 struct SealedIdentity {
   std::string_view scenario;

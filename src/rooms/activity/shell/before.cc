@@ -9,16 +9,6 @@
 namespace tanpuhui {
 namespace {
 
-bool asks_caps(const MethodologySeal& seal) {
-  return seal.cap_records_person_month > 0 || seal.cap_reduction_person_day_mg > 0 ||
-         seal.cap_reduction_person_month_mg > 0;
-}
-
-Day first_of_month(Day day) {
-  const Civil civil = civil_of(day);
-  return day_of({civil.year, civil.month, 1});
-}
-
 // The month up to the day, and the day's own earlier rounds.
 std::vector<PersonBefore> load_persons(Database& database, const SealRound& round) {
   std::map<std::int64_t, PersonBefore> persons;
@@ -45,46 +35,61 @@ class SumsBefore {
       : database_(database), methodology_(methodology), round_(round), inputs_(methodology.sealed_columns()) {}
 
   std::vector<OwnSums> run() {
-    for (std::size_t number = 0; number < methodology_.references.size(); ++number)
-      if (methodology_.references[number].kind == "own_sum") add(number);
-    std::vector<OwnSums> sums;
-    for (auto& [identity, values] : found_) sums.push_back({identity, std::move(values)});
-    return sums;
+    std::int64_t days = 0;
+    for (const MethodologyReference& reference : methodology_.references) days = std::max(days, reference.days);
+    if (days > 0) add_rounds(Day{static_cast<std::int32_t>(round_.day.number - days)});
+    std::vector<OwnSums> all;
+    for (const auto& [identity, sums] : found_) all.push_back({identity, values_of(sums)});
+    return all;
   }
 
  private:
   struct Sum {
     std::int64_t total = 0, days = 0, last_day = 0;
   };
+  using Sums = std::vector<Sum>;  // beside the references
 
-  void add(std::size_t number) {
-    const MethodologyReference& reference = methodology_.references[number];
-    const std::size_t column = methodology_.column_of(reference.of);
-    std::map<std::int64_t, Sum> sums;
-    const Day from{static_cast<std::int32_t>(round_.day.number - reference.days)};
+  void add_rounds(Day from) {
+    std::vector<std::size_t> columns;
+    for (const MethodologyReference& reference : methodology_.references)
+      columns.push_back(is_sum(reference) ? methodology_.column_of(reference.of) : 0);
     for (const SealedRound& before : list_rounds(database_, round_.scenario, from, round_.day - 1))
       for_each_act(database_, before, [&](const SealedAct& act) {
-        if (!stands(act.outcome)) return;
-        read_inputs(database_, act, inputs_);
-        const bool by_subject = methodology_.tells_subjects_apart();
-        Sum& sum = sums[by_subject ? inputs_[methodology_.field_columns] : act.account.value];
-        sum.total += inputs_[column];
-        if (sum.last_day != before.day.number) ++sum.days;
-        sum.last_day = before.day.number;
+        if (stands(act.outcome)) add(before.day, act, columns);
       });
-    for (const auto& [identity, sum] : sums) {
-      auto& values = found_[identity];
-      values.resize(methodology_.references.size());
-      const bool fits = sum.total >= reference.min && sum.total <= reference.max;
-      if (sum.days == reference.days && fits) values[number] = sum.total;
+  }
+
+  void add(Day day, const SealedAct& act, const std::vector<std::size_t>& columns) {
+    read_inputs(database_, act, inputs_);
+    const bool by_subject = methodology_.tells_subjects_apart();
+    Sums& sums = found_[by_subject ? inputs_[methodology_.field_columns] : act.account.value];
+    sums.resize(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const MethodologyReference& reference = methodology_.references[i];
+      if (!is_sum(reference) || day.number < round_.day.number - reference.days) continue;
+      sums[i].total += inputs_[columns[i]];
+      if (sums[i].last_day != day.number) ++sums[i].days;
+      sums[i].last_day = day.number;
     }
   }
+
+  std::vector<std::optional<std::int64_t>> values_of(const Sums& sums) const {
+    std::vector<std::optional<std::int64_t>> values(sums.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      const MethodologyReference& reference = methodology_.references[i];
+      const bool fits = sums[i].total >= reference.min && sums[i].total <= reference.max;
+      if (is_sum(reference) && sums[i].days == reference.days && fits) values[i] = sums[i].total;
+    }
+    return values;
+  }
+
+  static bool is_sum(const MethodologyReference& reference) { return reference.kind == "own_sum"; }
 
   Database& database_;
   const Methodology& methodology_;
   const SealRound& round_;
   std::vector<std::int64_t> inputs_;
-  std::map<std::int64_t, std::vector<std::optional<std::int64_t>>> found_;
+  std::map<std::int64_t, Sums> found_;
 };
 
 void append_values(CborWriter& out, const std::vector<std::optional<std::int64_t>>& values) {
@@ -94,9 +99,46 @@ void append_values(CborWriter& out, const std::vector<std::optional<std::int64_t
 
 }  // namespace
 
+bool asks_persons_before(const MethodologySeal& seal) {
+  return seal.cap_records_person_month > 0 || seal.cap_reduction_person_day_mg > 0 ||
+         seal.cap_reduction_person_month_mg > 0;
+}
+
+Day first_of_month(Day day) {
+  const Civil civil = civil_of(day);
+  return day_of({civil.year, civil.month, 1});
+}
+
+std::vector<OpenEnd> load_tail_before(Database& database, ScenarioId scenario, Day day, Zone zone) {
+  auto row = database.statement(
+      "SELECT tail FROM sealed_days WHERE scenario_id = ? AND day < ? ORDER BY day DESC, round DESC LIMIT 1");
+  row.bind(scenario.value).bind(day.number);
+  if (!row.step()) return {};
+  return decode_tail(row.blob(0), start_of(day, zone));
+}
+
+std::vector<WithdrawnConsent> load_withdrawals(Database& database, ScenarioId scenario, Instant now) {
+  std::vector<WithdrawnConsent> withdrawals;
+  auto rows = database.statement(
+      "SELECT account_id, from_at, until_at FROM consents WHERE scenario_id = ? AND until_at IS NOT NULL AND "
+      "until_at <= ? AND drop_unsealed = 1 ORDER BY account_id, from_at, until_at");
+  rows.bind(scenario.value).bind(now.ms);
+  while (rows.step())
+    withdrawals.push_back({AccountId{rows.integer(0)}, Instant{rows.integer(1)}, Instant{rows.integer(2)}});
+  return withdrawals;
+}
+
+std::vector<WithdrawnConsent> withdrawals_of(std::span<const WithdrawnConsent> all, Day day, Instant cut, Zone zone) {
+  std::vector<WithdrawnConsent> own;
+  for (const WithdrawnConsent& consent : all)
+    if (consent.until <= cut && consent.from < start_of(day + 1, zone) && consent.until > start_of(day, zone))
+      own.push_back(consent);
+  return own;
+}
+
 Before load_before(Database& database, const Methodology& methodology, const SealRound& round) {
   Before before;
-  if (asks_caps(methodology.seal)) before.persons = load_persons(database, round);
+  if (asks_persons_before(methodology.seal)) before.persons = load_persons(database, round);
   before.sums = SumsBefore(database, methodology, round).run();
   const auto frozen = [](const MethodologyReference& reference) { return reference.kind == "frozen"; };
   if (std::ranges::any_of(methodology.references, frozen))

@@ -27,4 +27,17 @@ Before load_before(Database& database, const Methodology& methodology, const Sea
 
 void append_before(CborWriter& out, const Before& before);
 
+/// Caps ask what persons did in the month and on the day before.
+bool asks_persons_before(const MethodologySeal& seal);
+Day first_of_month(Day day);
+
+/// Acts of the days before that reach into this one. Asked of the store and not of the day that was visited before:
+/// between the two may lie sealed days whose runs were deleted after their term.
+std::vector<OpenEnd> load_tail_before(Database& database, ScenarioId scenario, Day day, Zone zone);
+
+/// Consents that ended until `now` and drop what was not sealed, by account.
+std::vector<WithdrawnConsent> load_withdrawals(Database& database, ScenarioId scenario, Instant now);
+/// Those of them that had ended at `cut` and concern the day.
+std::vector<WithdrawnConsent> withdrawals_of(std::span<const WithdrawnConsent> all, Day day, Instant cut, Zone zone);
+
 }  // namespace tanpuhui

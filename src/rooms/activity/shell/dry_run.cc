@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "rooms/activity/intake.h"
 #include "rooms/activity/seal.h"
+#include "rooms/activity/shell/before.h"
 #include "rooms/activity/shell/find_sealed_acts.h"
 #include "rooms/activity/shell/frozen_tables.h"
 #include "rooms/activity/translation.h"
@@ -60,9 +61,8 @@ StoredActs load_acts(Database& reader, ScenarioId scenario, const Methodology& m
   TANPUHUI_REQUIRE(found.has_value(), "a round that was listed stands sealed");
   for_each_act(reader, *found, [&](const SealedAct& row) {
     read_inputs(reader, row, inputs);
-    const Act act{row.account, row.started_at, row.duration_ms, row.record_suffix, row.revision, row.withdrawn};
     const auto values = std::span<const std::int64_t>(inputs);
-    stored.acts.append(act, values.first(stored.acts.field_count()));
+    stored.acts.append(row, values.first(stored.acts.field_count()));
     const auto references = values.subspan(stored.acts.field_count());
     stored.references.insert(stored.references.end(), references.begin(), references.end());
     stored.outcomes.push_back(row.outcome);
@@ -87,10 +87,11 @@ class Replay {
         methodology_(methodology),
         translation_(std::move(translation)),
         tables_(list_frozen_tables(reader, options.scenario)),
+        withdrawals_(load_withdrawals(reader, options.scenario, Instant{std::numeric_limits<std::int64_t>::max()})),
         intake_({"", &methodology, options.zone, 0, Instant{}}) {
-    for (const Round& round : rounds) ++rounds_left_[round.day], ++months_left_[month_of(round.day)];
+    for (const Round& round : rounds) ++rounds_left_[round.day], ++months_left_[first_of_month(round.day)];
     if (asks_month()) load_month_before();
-    load_tail_before();
+    tails_[options.from - 1] = load_tail_before(reader, options.scenario, options.from, options.zone);
   }
 
   /// One a stored act.
@@ -116,15 +117,7 @@ class Replay {
     std::vector<Decided> decided;        // one a stored act
   };
 
-  static Day month_of(Day day) {
-    const Civil civil = civil_of(day);
-    return day_of({civil.year, civil.month, 1});
-  }
-  bool asks_month() const {
-    const MethodologySeal& caps = methodology_.seal;
-    return caps.cap_records_person_month > 0 || caps.cap_reduction_person_month_mg > 0 ||
-           caps.cap_reduction_person_day_mg > 0;
-  }
+  bool asks_month() const { return asks_persons_before(methodology_.seal); }
 
   Taken take(Day day, const StoredActs& stored) {
     Taken taken(methodology_.kept_columns);
@@ -159,7 +152,8 @@ class Replay {
 
   void seal(const Round& round, const CompiledMethodology& rule, const std::vector<PersonBefore>& before,
             const ReferenceFacts& references, Taken& taken) {
-    const auto withdrawals = load_withdrawals(round);
+    // Those that counted when the round was first sealed.
+    const auto withdrawals = withdrawals_of(withdrawals_, round.day, round.sealed_at, options_.zone);
     const auto tail = tail_of(round.day);
     const auto after = posted_after(round);
     Acts posted(methodology_.kept_columns);
@@ -187,37 +181,12 @@ class Replay {
 
   std::int32_t failed_check(const CompiledMethodology& rule, const Acts& acts, const SealedDay& sealed,
                             std::size_t at) const {
-    const std::size_t references = methodology_.references.size();
-    const std::uint32_t index = sealed.rows[at].index;
     std::vector<std::int64_t> inputs;
-    for (std::size_t i = 0; i < methodology_.field_columns; ++i) inputs.push_back(acts.field(i)[index]);
-    for (std::size_t i = 0; i < references; ++i) inputs.push_back(sealed.references[at * references + i]);
-    inputs.push_back(acts.duration_ms[index]);
+    read_formula_inputs(methodology_, acts, sealed, at, inputs);
     const auto failed = rule.first_failed_check(inputs, CheckStage::seal);
     return failed ? static_cast<std::int32_t>(*failed) : no_failed_check;
   }
 
-  // Those that counted when the round was first sealed.
-  std::vector<WithdrawnConsent> load_withdrawals(const Round& round) {
-    std::vector<WithdrawnConsent> withdrawals;
-    auto rows = reader_.statement(
-        "SELECT account_id, from_at, until_at FROM consents WHERE scenario_id = ? AND until_at IS NOT NULL AND "
-        "until_at <= ? AND until_at > ? AND from_at < ? AND drop_unsealed = 1 ORDER BY account_id, from_at, until_at");
-    rows.bind(options_.scenario.value).bind(round.sealed_at.ms).bind(start_of(round.day, options_.zone).ms);
-    rows.bind(start_of(round.day + 1, options_.zone).ms);
-    while (rows.step())
-      withdrawals.push_back({AccountId{rows.integer(0)}, Instant{rows.integer(1)}, Instant{rows.integer(2)}});
-    return withdrawals;
-  }
-
-  void load_tail_before() {
-    auto row = reader_.statement(
-        "SELECT tail, day FROM sealed_days WHERE scenario_id = ? AND day < ? ORDER BY day DESC, round DESC LIMIT 1");
-    row.bind(options_.scenario.value).bind(options_.from.number);
-    if (row.step())
-      tails_[Day{static_cast<std::int32_t>(row.integer(1))}] =
-          decode_tail(row.blob(0), start_of(options_.from, options_.zone));
-  }
   std::vector<OpenEnd> tail_of(Day day) const {
     const auto next = tails_.lower_bound(day);
     return next == tails_.begin() ? std::vector<OpenEnd>{} : std::prev(next)->second;
@@ -225,8 +194,9 @@ class Replay {
 
   // Days of the month before the first that is tried: as they stand.
   void load_month_before() {
-    auto& month = months_[month_of(options_.from)];
-    for (const SealedRound& round : list_rounds(reader_, options_.scenario, month_of(options_.from), options_.from - 1))
+    auto& month = months_[first_of_month(options_.from)];
+    for (const SealedRound& round :
+         list_rounds(reader_, options_.scenario, first_of_month(options_.from), options_.from - 1))
       for_each_act(reader_, round, [&](const SealedAct& act) {
         if (act.outcome == Outcome::accepted) add_to(month[act.account.value], round.day, act.reduction_mg);
       });
@@ -245,7 +215,7 @@ class Replay {
   }
 
   void add_month(Day day, PersonBefore& person) const {
-    const auto month = months_.find(month_of(day));
+    const auto month = months_.find(first_of_month(day));
     if (month == months_.end()) return;
     const auto own = month->second.find(person.account.value);
     if (own == month->second.end()) return;
@@ -296,11 +266,11 @@ class Replay {
     for (const Day day : {round.day, round.day + 1})
       if (rounds_left_[day] <= 0 && rounds_left_[day - 1] <= 0)
         std::erase_if(kept_, [&](auto& each) { return each.first.first == day; });
-    if (--months_left_[month_of(round.day)] == 0) months_.erase(month_of(round.day));
+    if (--months_left_[first_of_month(round.day)] == 0) months_.erase(first_of_month(round.day));
   }
 
   void add_to_month(Day day, const Taken& taken) {
-    auto& month = months_[month_of(day)];
+    auto& month = months_[first_of_month(day)];
     for (std::size_t i = 0; i < taken.acts.size(); ++i) {
       const Decided& decided = taken.decided[taken.sources[i]];
       if (decided.outcome != Outcome::accepted) continue;
@@ -360,6 +330,7 @@ class Replay {
   const Methodology& methodology_;
   Translation translation_;
   std::vector<FrozenTable> tables_;
+  std::vector<WithdrawnConsent> withdrawals_;
   Intake intake_;
   std::map<Day, std::int64_t> rounds_left_, months_left_;
   std::map<Day, std::vector<OpenEnd>> tails_;

@@ -13,8 +13,6 @@
 namespace tanpuhui {
 namespace {
 
-std::string text_of(const Decimal& value) { return format_fixed(value.mantissa, value.scale); }
-
 bool same(const FrozenTable& a, const FrozenTable& b) {
   return frozen_table_digest(a, "", sha256) == frozen_table_digest(b, "", sha256);
 }
@@ -25,10 +23,11 @@ void insert_table(Database& database, ScenarioId scenario, const FrozenTable& ta
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   std::int64_t n = 0;
   for (const FrozenTable::Row& row : table.rows) {
-    const std::string value = text_of(row.value);
+    const std::string value = figure_text(row);
     insert.bind(scenario.value).bind(table.reference).bind(table.from.number).bind(table.until.number).bind(n++);
-    insert.bind(row.word).bind(value).bind(table.source).run();
+    insert.bind(row.word).bind(value).bind(table.source).add();
   }
+  insert.run();
 }
 
 Entry freezing_entry(const Office& office, std::string_view scenario, const FrozenTable& table, const Digest& digest) {

@@ -55,8 +55,7 @@ class RoundCopy {
     if (!acts_) acts_.emplace(count);
     numbers_.resize(count);
     if (count != acts_->field_count() || !read_fields(act.inputs, numbers_)) return false;
-    acts_->append({act.account, act.started_at, act.duration_ms, act.record_suffix, act.revision, act.withdrawn},
-                  numbers_);
+    acts_->append(act, numbers_);
     const auto index = static_cast<std::uint32_t>(sealed_.rows.size());
     sealed_.rows.push_back({index, static_cast<std::uint32_t>(act.n), act.outcome, act.reduction_mg});
     return true;

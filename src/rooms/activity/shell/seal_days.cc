@@ -28,17 +28,6 @@ struct StoredRound {
 Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
 bool same(ByteView a, ByteView b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
-std::vector<WithdrawnConsent> load_withdrawals(Database& database, ScenarioId scenario, Instant now) {
-  std::vector<WithdrawnConsent> withdrawals;
-  auto rows = database.statement(
-      "SELECT account_id, from_at, until_at FROM consents WHERE scenario_id = ? AND until_at IS NOT NULL AND "
-      "until_at <= ? AND drop_unsealed = 1 ORDER BY account_id, from_at, until_at");
-  rows.bind(scenario.value).bind(now.ms);
-  while (rows.step())
-    withdrawals.push_back({AccountId{rows.integer(0)}, Instant{rows.integer(1)}, Instant{rows.integer(2)}});
-  return withdrawals;
-}
-
 /// Rows of the closed rounds of a day.
 struct Posted {
   explicit Posted(std::size_t field_count) : acts(field_count) {}
@@ -68,16 +57,6 @@ class SealRun {
  private:
   Instant end_of(Day day) const { return start_of(day + 1, options_.zone); }
 
-  // Asked of the store and not of the day that was visited before: between the two may lie sealed days whose runs were
-  // deleted after their term.
-  std::vector<OpenEnd> tail_before(Day day) {
-    auto row = writer_.statement(
-        "SELECT tail FROM sealed_days WHERE scenario_id = ? AND day < ? ORDER BY day DESC, round DESC LIMIT 1");
-    row.bind(options_.scenario.value).bind(day.number);
-    if (!row.step()) return {};
-    return decode_tail(row.blob(0), start_of(day, options_.zone));
-  }
-
   StoredRound load_round(Day day) {
     StoredRound stored;
     auto row = writer_.statement(
@@ -99,8 +78,8 @@ class SealRun {
 
   /// False when the day stands as it is.
   bool seal(const ArrivedDay& day, std::int64_t round, const StoredRound& stored, bool open, Instant cut) {
-    const auto tail = tail_before(day.day);
-    const auto withdrawals = withdrawals_of(day.day, cut);
+    const auto tail = load_tail_before(writer_, options_.scenario, day.day, options_.zone);
+    const auto withdrawals = withdrawals_of(withdrawals_, day.day, cut, options_.zone);
     const auto after = load_posted_after(day.day);
     const auto before = load_before(writer_, *options_.methodology, {options_.scenario, day.day, round});
     const Digest inputs = inputs_digest(day, round, {tail, withdrawals, after, before});
@@ -142,31 +121,16 @@ class SealRun {
         .run();
   }
 
-  std::vector<WithdrawnConsent> withdrawals_of(Day day, Instant cut) const {
-    std::vector<WithdrawnConsent> own;
-    for (const WithdrawnConsent& consent : withdrawals_)
-      if (consent.until <= cut && consent.from < end_of(day) && consent.until > start_of(day, options_.zone))
-        own.push_back(consent);
-    return own;
-  }
-
   std::vector<PostedInterval> load_posted_after(Day day) {
-    struct Found {
-      AccountId account;
-      PostedInterval interval;
-    };
-    std::vector<Found> found;
+    std::vector<PostedInterval> posted;
     for (const SealedRound& round : list_rounds(writer_, options_.scenario, day + 1, day + 1))
       if (round.batch)
         for_each_act(writer_, round, [&](const SealedAct& act) {
           const Instant ended_at{act.started_at.ms + act.duration_ms};
-          if (stands(act.outcome)) found.push_back({act.account, {identity_of(act), act.started_at, ended_at}});
+          if (stands(act.outcome)) posted.push_back({identity_of(act), act.started_at, ended_at});
         });
-    std::ranges::stable_sort(
-        found, {}, [](const Found& each) { return std::pair(each.account.value, each.interval.started_at.ms); });
-    std::vector<PostedInterval> posted;
-    for (const Found& each : found) posted.push_back(each.interval);
-    if (options_.methodology->tells_subjects_apart()) std::ranges::stable_sort(posted, {}, &PostedInterval::identity);
+    std::ranges::stable_sort(posted, {},
+                             [](const PostedInterval& act) { return std::pair(act.identity, act.started_at.ms); });
     return posted;
   }
 
@@ -181,9 +145,7 @@ class SealRun {
       if (before.round < round)
         for_each_act(writer_, before, [&](const SealedAct& act) {
           read_inputs(writer_, act, inputs_);
-          posted.acts.append(
-              {act.account, act.started_at, act.duration_ms, act.record_suffix, act.revision, act.withdrawn},
-              std::span(inputs_).first(kept_));
+          posted.acts.append(act, std::span(inputs_).first(kept_));
           posted.outcomes.push_back(act.outcome);
         });
   }
