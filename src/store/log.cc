@@ -10,6 +10,7 @@
 #include "crypto/random.h"
 #include "ledger/entry.h"
 #include "merkle/merkle.h"
+#include "store/lanes.h"
 #include "store/programme.h"
 
 namespace tanpuhui {
@@ -70,9 +71,10 @@ std::vector<Held> read_held(Statement& rows) {
   return held;
 }
 
-std::vector<Held> entries_after(Database& database, EntryId last) {
-  auto rows = database.statement("SELECT entry_id, body FROM entries WHERE entry_id > ? ORDER BY entry_id LIMIT ?");
-  rows.bind(last.value).bind(block_entries_max);
+std::vector<Held> next_entries(Database& database, EntryId after, EntryId until) {
+  auto rows = database.statement(
+      "SELECT entry_id, body FROM entries WHERE entry_id > ? AND entry_id <= ? ORDER BY entry_id LIMIT ?");
+  rows.bind(after.value).bind(until.value).bind(block_entries_max);
   return read_held(rows);
 }
 
@@ -165,10 +167,10 @@ void save_block(Database& writer, const BlockRecord& block) {
       .run();
 }
 
-bool seal_next_block(Database& writer, const Digest& rulebook, Instant now) {
+bool seal_next_block(Database& writer, EntryId until, const Digest& rulebook, Instant now) {
   Transaction transaction(writer);
   const Head head = read_head(writer);
-  const std::vector<Held> held = entries_after(writer, head.last_entry);
+  const std::vector<Held> held = next_entries(writer, head.last_entry, until);
   if (held.empty()) return false;
   BlockRecord block;
   block.ledger = kept_random(writer, ledger_name, ledger_id_bytes);
@@ -299,8 +301,9 @@ Digest log_secret(Database& writer, std::string_view name) {
 }
 
 std::int64_t seal_blocks(Database& writer, const Digest& rulebook, Instant now) {
+  const EntryId until = complete_entries(writer);
   std::int64_t made = 0;
-  while (seal_next_block(writer, rulebook, now)) ++made;
+  while (seal_next_block(writer, until, rulebook, now)) ++made;
   return made;
 }
 

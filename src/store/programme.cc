@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/fault.h"
+#include "store/lanes.h"
 #include "store/migrations.h"
 
 namespace tanpuhui {
@@ -52,6 +53,7 @@ void init_programme(const std::string& location, const ProgrammeSettings& settin
   const auto lock = lock_of(location);
   Database database = Database::open_writer(location);
   const bool is_new = migrate(database) > 0;
+  if (is_new && is_server(location)) make_lanes(database, server_lanes);
   if (is_new && settings.distributed) distribute(database);
   Transaction transaction(database);
   if (find_meta(database, "programme.name"))

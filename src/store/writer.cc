@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -11,6 +12,7 @@
 #include "base/cbor.h"
 #include "base/fault.h"
 #include "store/account_row.h"
+#include "store/lanes.h"
 
 namespace tanpuhui {
 namespace {
@@ -125,9 +127,11 @@ struct Writer::Group {
   std::map<BatchId, SerialCounter> counters;
   std::vector<Written> written;
   std::vector<const Command*> answered_first;  ///< whose answers are to be stored
-  std::int64_t last_entry = 0;                 ///< before this group
+  std::vector<EntryId> numbers;                ///< of `written`
 
-  EntryId final_number(EntryId id) const { return id.value < 0 ? EntryId{last_entry - id.value} : id; }
+  EntryId final_number(EntryId id) const {
+    return id.value < 0 ? numbers[static_cast<std::size_t>(-id.value - 1)] : id;
+  }
   const Stored& answer_to(const Command& command) const { return answered.at({command.id, command.caller}); }
 };
 
@@ -249,21 +253,33 @@ EntryId Writer::take(Group& group, const Command& command, Decided decided, Inst
   return id;
 }
 
-// From here to the commit no other process takes numbers: what is read now stands.
+// From here to the commit no other process numbers entries of these lanes: what is read now stands.
 void Writer::number(Group& group) {
-  auto take_numbers =
-      database_.statement("UPDATE entry_head SET last_entry = last_entry + ? WHERE one = 1 RETURNING last_entry");
-  take_numbers.bind(group.written.size());
-  group.last_entry = take_numbers.run_integer() - std::ssize(group.written);
+  if (lanes_ == 0) lanes_ = count_lanes(database_);
+  take_numbers(group);
   load_act_numbers(group);
+  load_counters(group);
   for (Group::Written& written : group.written) {
     Entry& entry = written.entry;
     entry.entry_id = group.final_number(entry.entry_id);
     written.previous = group.final_number(written.previous);
     entry.act_no = ++group.act_numbers[entry.part];
-    number_serials(entry.posting, [&](BatchId batch) -> SerialCounter& { return counter(group, batch); });
+    number_serials(entry.posting, [&](BatchId batch) -> SerialCounter& { return group.counters.at(batch); });
   }
   for (auto& [id, account] : group.accounts) account.state.last_entry = group.final_number(account.state.last_entry);
+}
+
+void Writer::take_numbers(Group& group) {
+  std::set<int> lanes;
+  for (const Group::Written& written : group.written) lanes.insert(lane_of(written.entry.part, lanes_));
+  std::int64_t last = hold_lanes(database_, lanes);
+  std::map<int, std::int64_t> last_of;
+  for (const Group::Written& written : group.written) {
+    const int lane = lane_of(written.entry.part, lanes_);
+    last = last_of[lane] = number_after(last, lane, lanes_);
+    group.numbers.push_back(EntryId{last});
+  }
+  leave_lanes(database_, last_of);
 }
 
 void Writer::load_act_numbers(Group& group) {
@@ -273,17 +289,19 @@ void Writer::load_act_numbers(Group& group) {
   while (find.step()) group.act_numbers[Part{static_cast<std::int32_t>(find.integer(0))}] = find.integer(1);
 }
 
-SerialCounter& Writer::counter(Group& group, BatchId batch) {
-  const auto known = group.counters.find(batch);
-  if (known != group.counters.end()) return known->second;
-  auto find = database_.statement("SELECT issued_mg, serial_next_mg FROM batches WHERE batch_id = ?");
-  find.bind(batch.value);
-  TANPUHUI_REQUIRE(find.step(), "reductions belong to a batch");
-  SerialCounter counter;
-  counter.batch = batch;
-  counter.issued_mg = Milligrams(find.integer(0));
-  counter.next_mg = Milligrams(find.integer(1));
-  return group.counters.emplace(batch, counter).first->second;
+// A batch is shared by all lanes: its row is held until the commit, batches in rising order.
+void Writer::load_counters(Group& group) {
+  for (const Group::Written& written : group.written)
+    for (const BatchAmount& amount : leaving_circulation(written.entry.posting))
+      group.counters.emplace(amount.batch, SerialCounter{amount.batch, {}, {}});
+  for (auto& [batch, counter] : group.counters) {
+    auto hold = database_.statement(
+        "UPDATE batches SET serial_next_mg = serial_next_mg WHERE batch_id = ? RETURNING issued_mg, serial_next_mg");
+    hold.bind(batch.value);
+    TANPUHUI_REQUIRE(hold.step(), "reductions belong to a batch");
+    counter.issued_mg = Milligrams(hold.integer(0));
+    counter.next_mg = Milligrams(hold.integer(1));
+  }
 }
 
 void Writer::save_entries(const Group& group) {

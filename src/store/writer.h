@@ -2,10 +2,10 @@
 /// The writer: takes the commands that wait, loads their accounts in one read, decides them one after another in memory
 /// on that state (two spenders of one lot see each other), and writes rows and entries in one commit.
 ///
-/// Writers of several processes may share a server: each changes an account only as it read it (`version`), and takes
-/// the numbers of its entries in turn, last of all, so that numbers have no gaps and rise in order of commit. Who comes
-/// too late decides the whole group again on what stands then. When the connection breaks, also in the middle of a
-/// commit, the writer connects again and asks by command id what became of it.
+/// Writers of several threads and processes may share a server: each changes an account only as it read it (`version`),
+/// and holds the lanes of its entries (lanes.h) from numbering to the commit, so that those with different lanes do not
+/// wait for each other. Who comes too late decides the whole group again on what stands then. When the connection
+/// breaks, also in the middle of a commit, the writer connects again and asks by command id what became of it.
 ///
 ///   Writer writer(database, sha256);
 ///   std::vector<Answer> answers = writer.execute(commands, now);     // all durable when it returns
@@ -77,14 +77,16 @@ class Writer {
   Answer answer(Group& group, const Command& command, Instant now);
   EntryId take(Group& group, const Command& command, Decided decided, Instant now);
   void number(Group& group);
+  void take_numbers(Group& group);
   void load_act_numbers(Group& group);
-  SerialCounter& counter(Group& group, BatchId batch);
+  void load_counters(Group& group);
   void save_accounts(Group& group);
   void save_entries(const Group& group);
   void save_heads(const Group& group);
 
   Database& database_;
   HashFunction hash_;
+  int lanes_ = 0;  ///< of the programme; read with the first entry
 };
 
 /// One account as it stands now; empty when nobody registered it.

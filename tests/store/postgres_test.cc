@@ -1,11 +1,14 @@
 /// What only servers know. The suites `on_server_*` need one; tests/CMakeLists.txt runs them with a server only.
+#include <algorithm>
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "ledger/invariants.h"
+#include "store/lanes.h"
 #include "store/postgres_text.h"
 #include "store/writer_world.h"
 #include "support/law.h"
@@ -215,6 +218,112 @@ TEST_F(on_server_writer, gives_numbers_without_gaps_to_groups_of_several_process
   EXPECT_EQ(number("SELECT count(*) FROM entries"), 4 * persons);
   EXPECT_EQ(number("SELECT max(entry_id) FROM entries"), 4 * persons);
   EXPECT_EQ(audited(), "");
+}
+
+/// Two persons in different lanes of a programme that has two.
+class on_server_lanes : public on_server_writer {
+ protected:
+  on_server_lanes() {
+    make_lanes(database_, 2);
+    for (const AccountId person : {low, high}) open_account(database_, person);
+  }
+  static AccountId person_in(int lane, std::int64_t from) {
+    while (lane_of(part_of(AccountId{from}), 2) != lane) ++from;
+    return AccountId{from};
+  }
+  EntryId grant_to(Database& database, std::int64_t id, AccountId account, const Shared& shared = {}) {
+    return Writer(database, sha256).execute({{grant(id, 10, account)}}, test_now, shared).front().entry;
+  }
+  const AccountId low = person_in(0, 30'000), high = person_in(1, 30'000);
+  Database second_ = Database::open_writer(place_);
+};
+
+TEST_F(on_server_lanes, commit_beside_each_other) {
+  Shared meanwhile;  // numbered, not committed
+  EntryId other;
+  meanwhile.save = [&](Database&) { other = grant_to(second_, 2, high); };
+  const EntryId first = grant_to(database_, 1, low, meanwhile);
+  EXPECT_EQ(first.value % 2, 0);
+  EXPECT_EQ(other.value % 2, 1);
+  EXPECT_EQ(number("SELECT count(*) FROM entries"), 2);
+  EXPECT_EQ(audited(), "");
+}
+
+TEST_F(on_server_lanes, number_each_entry_above_all_that_was_committed_before) {
+  EntryId last;
+  for (std::int64_t i = 0; i < 12; ++i) {
+    const EntryId next = grant_to(i % 2 ? second_ : database_, i, i % 3 ? low : high);
+    EXPECT_GT(next, last);
+    last = next;
+  }
+  EXPECT_EQ(audited(), "");
+}
+
+TEST_F(on_server_lanes, number_a_group_of_both_in_the_order_of_its_commands) {
+  std::vector<Command> group;
+  for (std::int64_t i = 0; i < 20; ++i) group.push_back(grant(i, 1, i % 3 ? low : high));
+  EntryId last;
+  for (const Answer& answer : Writer(database_, sha256).execute(group, test_now)) {
+    EXPECT_GT(answer.entry, last);
+    last = answer.entry;
+  }
+  EXPECT_EQ(number("SELECT max(last_entry) FROM entry_lanes"), last.value);
+  EXPECT_EQ(audited(), "");
+}
+
+TEST_F(on_server_lanes, are_complete_only_when_who_took_a_number_has_committed) {
+  Database third = Database::open_writer(place_);
+  std::future<EntryId> complete;
+  EntryId other;
+  Shared meanwhile;
+  meanwhile.save = [&](Database&) {
+    other = grant_to(second_, 2, high);
+    complete = std::async(std::launch::async, [&] { return complete_entries(third); });
+    EXPECT_EQ(complete.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  };
+  const EntryId first = grant_to(database_, 1, low, meanwhile);
+  EXPECT_EQ(complete.get(), std::max(first, other));
+  EXPECT_GT(grant_to(database_, 3, low), std::max(first, other));
+}
+
+TEST_F(on_server_lanes, number_the_units_of_one_batch_one_after_another) {
+  grant_to(database_, 1, low);
+  grant_to(database_, 2, high);
+  std::vector<std::thread> threads;
+  for (const AccountId person : {low, high})
+    threads.emplace_back([&, person] {
+      Database own = Database::open_writer(place_);
+      Writer writer(own, sha256);
+      for (std::int64_t i = 0; i < 20; ++i) writer.execute({{cancel(person.value * 100 + i, 1'000, person)}}, test_now);
+    });
+  for (std::thread& thread : threads) thread.join();
+  // A cancellation burns the whole point that carries its grams.
+  EXPECT_EQ(number("SELECT serial_next_mg FROM batches"), 2 * 10 * 100'000);
+  EXPECT_EQ(audited(), "");
+}
+
+TEST_F(on_server_lanes, are_lent_to_one_holder_at_a_time_and_taken_over_after_its_term) {
+  const Instant now = test_now, later{now.ms + 1'001};
+  const auto first = lease_lane(database_, 1, "first", now, {now.ms + 1'000});
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(lease_lane(second_, 1, "second", {now.ms + 900}, {now.ms + 2'000}));
+  EXPECT_TRUE(lease_lane(second_, 0, "second", now, {now.ms + 1'000}));
+  ASSERT_TRUE(lease_lane(second_, 1, "second", later, {later.ms + 1'000}));
+  Shared under_lease;
+  under_lease.load = [&] { keep_lease(database_, *first, {later.ms + 5'000}); };
+  EXPECT_THROW(grant_to(database_, 1, high, under_lease), LeaseLost);
+  EXPECT_EQ(number("SELECT count(*) FROM entries"), 0);
+  end_lease(database_, *first);  // of one that is over changes nothing
+  EXPECT_FALSE(lease_lane(database_, 1, "first", later, {later.ms + 1'000}));
+}
+
+TEST_F(on_server_lanes, that_are_given_back_are_free_at_once) {
+  const auto lease = lease_lane(database_, 1, "first", test_now, {test_now.ms + 60'000});
+  Shared under_lease;
+  under_lease.load = [&] { keep_lease(database_, *lease, {test_now.ms + 90'000}); };
+  EXPECT_GT(grant_to(database_, 1, high, under_lease), EntryId{});
+  end_lease(database_, *lease);
+  EXPECT_TRUE(lease_lane(second_, 1, "second", test_now, {test_now.ms + 1}));
 }
 
 /// The same stream for every engine: grants, orders, uses and repeats of 40 persons, in groups of all sizes.
