@@ -225,6 +225,27 @@ TEST(seal, gives_the_same_bytes_for_any_order_and_repetition_of_the_records) {
   }
 }
 
+TEST(seal, gives_the_same_whatever_the_number_of_shares_of_persons) {
+  std::mt19937 random(5);
+  const auto backwards = [](std::size_t count, const std::function<void(std::size_t)>& task) {
+    while (count-- > 0) task(count);
+  };
+  for (int rides = 0; rides < 400; rides += 57) {
+    std::vector<Ride> day = crowded_day(random, rides);
+    for (Ride& ride : day) ride.person += static_cast<std::int64_t>(random() % 40);
+    const Acts acts = acts_of(day);
+    const SealedDay one = seal_day(acts, plain_facts(), bike());
+    for (const std::size_t shares : {2, 3, 7, 64}) {
+      const SealedDay many = seal_day(acts, plain_facts(), bike(), shares, backwards);
+      EXPECT_EQ(told(acts, many), told(acts, one)) << rides << " rides, " << shares << " shares";
+      EXPECT_EQ(many.counts, one.counts);
+      EXPECT_EQ(many.reduction, one.reduction);
+      EXPECT_EQ(many.tail, one.tail);
+      EXPECT_EQ(many.copies, one.copies);
+    }
+  }
+}
+
 TEST(seal, never_accepts_overlapping_rides_nor_more_than_the_cap) {
   std::mt19937 random(11);
   const Acts acts = acts_of(crowded_day(random, 300));

@@ -89,6 +89,7 @@ class RideDesk {
     options.zone = zone;
     options.until = until;
     options.now = now;
+    options.threads = threads;
     return seal_days(database, options);
   }
   Digest digest() { return sealed_digest(database, bikes, monday - 30, monday + 30); }
@@ -99,6 +100,7 @@ class RideDesk {
 
   Database database;
   Instant now = at("12:00:00", monday + 10);
+  std::size_t threads = 2;
 };
 
 class Folder : public testing::Test {

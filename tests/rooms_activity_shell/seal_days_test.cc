@@ -113,9 +113,29 @@ TEST_F(seal_days_of, the_same_bytes_after_a_kill_between_two_days) {
   {
     Database writer = Database::open_writer(test_location(name));
     SealOptions options{bikes, "bikes", &bike(), zone, monday + 20, at("12:00:00", monday + 10), {}};
-    EXPECT_EQ(seal_days(writer, options).days_sealed, 3);
+    const std::int64_t days = seal_days(writer, options).days_sealed;
+    EXPECT_TRUE(days == 2 || days == 3) << days;  // the fourth day was on its way to the store
     EXPECT_EQ(sealed_digest(writer, bikes, monday, monday + 20),
               sealed_digest(programme_->database, bikes, monday, monday + 20));
+  }
+}
+
+TEST_F(seal_days_of, the_same_bytes_with_any_number_of_threads) {
+  std::vector<Ride> rides = busy_days(4, 60);
+  for (int i = 0; i < 20'000; ++i)
+    rides.push_back({.id = std::to_string(i), .person = "u" + std::to_string(i % 10), .day = monday + 2});
+  const std::string records = file("records", lines_of(rides));
+  programme_->ingest(records);
+  const SealReport two = programme_->seal();
+  for (const std::size_t threads : {1, 5}) {
+    RideDesk other(path("other" + std::to_string(threads)));
+    other.threads = threads;
+    other.ingest(records);
+    const SealReport report = other.seal();
+    EXPECT_EQ(other.digest(), programme_->digest()) << threads;
+    EXPECT_EQ(report.days_sealed, two.days_sealed);
+    EXPECT_EQ(report.counts, two.counts);
+    EXPECT_EQ(report.reduction, two.reduction);
   }
 }
 

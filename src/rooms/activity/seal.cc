@@ -98,13 +98,8 @@ class Overlaps {
 class Sealer {
  public:
   Sealer(const Acts& acts, const SealFacts& facts, const Methodology& methodology, const CompiledMethodology& rule,
-         SealedDay& out)
-      : acts_(acts),
-        facts_(facts),
-        methodology_(methodology),
-        rule_(rule),
-        out_(out),
-        posted_(posted_today(facts, methodology)) {}
+         const PostedToday& posted, SealedDay& out)
+      : acts_(acts), facts_(facts), methodology_(methodology), rule_(rule), posted_(posted), out_(out) {}
 
   void run() {
     find_references();
@@ -115,8 +110,6 @@ class Sealer {
     for (std::size_t at = 0; at < out_.rows.size(); ++at)
       if (open(at) && !complete(at)) out_.rows[at].outcome = Outcome::reference_missing;
   }
-
-  const PostedToday& posted() const { return posted_; }
 
  private:
   bool open(std::size_t at) const { return out_.rows[at].outcome == Outcome::accepted; }
@@ -214,8 +207,8 @@ class Sealer {
   const SealFacts& facts_;
   const Methodology& methodology_;
   const CompiledMethodology& rule_;
+  const PostedToday& posted_;
   SealedDay& out_;
-  PostedToday posted_;
   std::vector<std::uint8_t> complete_;  // beside the rows; empty where nothing is asked
 };
 
@@ -264,6 +257,46 @@ std::vector<OpenEnd> next_tail(const Acts& acts, const SealFacts& facts, const M
   return tail;
 }
 
+/// Parts of about equal size, persons in rising order from part to part, each person in one of them.
+std::vector<SealedDay> share_out(const Acts& acts, std::span<const SealedRow> rows, std::size_t count) {
+  std::vector<SealedDay> parts(count);
+  std::vector<std::int64_t> bounds;  // the last accounts of all parts but the last one
+  if (count > 1) {
+    constexpr std::size_t samples_a_part = 64;
+    std::vector<std::int64_t> samples;
+    const std::size_t step = rows.size() / (count * samples_a_part) + 1;
+    for (std::size_t i = 0; i < rows.size(); i += step) samples.push_back(acts.account[rows[i].index]);
+    std::ranges::sort(samples);
+    for (std::size_t i = 1; i < count && !samples.empty(); ++i) bounds.push_back(samples[i * samples.size() / count]);
+  }
+  for (SealedDay& part : parts) part.rows.reserve(rows.size() / count + rows.size() / 8);
+  for (const SealedRow& row : rows) {
+    const auto bound = std::ranges::lower_bound(bounds, acts.account[row.index]);
+    parts[static_cast<std::size_t>(bound - bounds.begin())].rows.push_back(row);
+  }
+  return parts;
+}
+
+/// Each person's acts depend on nobody else's once it is settled which ids stand.
+void seal_part(const Acts& acts, const SealFacts& facts, const Methodology& methodology,
+               const CompiledMethodology& rule, const PostedToday& posted, SealedDay& part) {
+  sort_rows(acts, part.rows);
+  Sealer(acts, facts, methodology, rule, posted, part).run();
+  quantify(acts, methodology, rule, part);
+  cap_reductions(acts, facts, methodology.seal, part);
+  for (const SealedRow& row : part.rows) {
+    ++part.counts[slot(row.outcome)];
+    part.reduction += Milligrams(row.reduction_mg);
+  }
+}
+
+void append(SealedDay& day, const SealedDay& part) {
+  day.rows.insert(day.rows.end(), part.rows.begin(), part.rows.end());
+  day.references.insert(day.references.end(), part.references.begin(), part.references.end());
+  for (std::size_t i = 0; i < day.counts.size(); ++i) day.counts[i] += part.counts[i];
+  day.reduction += part.reduction;
+}
+
 }  // namespace
 
 void read_formula_inputs(const Methodology& methodology, const Acts& acts, const SealedDay& sealed, std::size_t at,
@@ -295,23 +328,25 @@ std::vector<std::int64_t> compute_reductions(const Methodology& methodology, con
   return reductions;
 }
 
-SealedDay seal_day(const Acts& acts, const SealFacts& facts, const Methodology& methodology) {
+SealedDay seal_day(const Acts& acts, const SealFacts& facts, const Methodology& methodology, std::size_t shares,
+                   const RunTasks& run) {
   const CompiledMethodology* rule = methodology.in_force(facts.day);
   TANPUHUI_REQUIRE(rule, "a day that is sealed has a methodology in force");
   SealedDay sealed;
   sealed.rows.reserve(acts.size());
   resolve_ids(acts, facts.posted, sealed);
-  sort_rows(acts, sealed.rows);
-  Sealer sealer(acts, facts, methodology, *rule, sealed);
-  sealer.run();
-  quantify(acts, methodology, *rule, sealed);
-  cap_reductions(acts, facts, methodology.seal, sealed);
-  for (const SealedRow& row : sealed.rows) {
-    ++sealed.counts[slot(row.outcome)];
-    sealed.reduction += Milligrams(row.reduction_mg);
-  }
-  sealed.tail = next_tail(acts, facts, methodology, sealed, sealer.posted().acts);
+  const PostedToday posted = posted_today(facts, methodology);
+  // A subject may be many persons'.
+  std::vector<SealedDay> parts = share_out(acts, sealed.rows, methodology.tells_subjects_apart() ? 1 : shares);
+  run(parts.size(), [&](std::size_t i) { seal_part(acts, facts, methodology, *rule, posted, parts[i]); });
+  sealed.rows.clear();
+  for (const SealedDay& part : parts) append(sealed, part);
+  sealed.tail = next_tail(acts, facts, methodology, sealed, posted.acts);
   return sealed;
+}
+
+void one_after_another(std::size_t count, const std::function<void(std::size_t)>& task) {
+  for (std::size_t i = 0; i < count; ++i) task(i);
 }
 
 }  // namespace tanpuhui

@@ -9,6 +9,7 @@
 /// whosever they are, before any cap. Quantified is what was accepted, by the methodology in force on the day.
 /// Basis: js24.a24; decisions D11-D16, D21, D22
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -78,7 +79,13 @@ struct SealedDay {
   Milligrams reduction;
 };
 
-SealedDay seal_day(const Acts& acts, const SealFacts& facts, const Methodology& methodology);
+/// Does `task` for 0 to `count` - 1, in any order or beside each other; all are done when it returns.
+using RunTasks = std::function<void(std::size_t count, const std::function<void(std::size_t)>& task)>;
+void one_after_another(std::size_t count, const std::function<void(std::size_t)>& task);
+
+/// `shares`: of the persons, each a task of its own. Their number changes nothing in the result.
+SealedDay seal_day(const Acts& acts, const SealFacts& facts, const Methodology& methodology, std::size_t shares = 1,
+                   const RunTasks& run = one_after_another);
 
 /// Fields, references, duration of the row at `at`: what its formulas read.
 void read_formula_inputs(const Methodology& methodology, const Acts& acts, const SealedDay& sealed, std::size_t at,

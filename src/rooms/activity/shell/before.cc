@@ -104,17 +104,28 @@ bool asks_persons_before(const MethodologySeal& seal) {
          seal.cap_reduction_person_month_mg > 0;
 }
 
+bool asks_days_before(const Methodology& methodology) {
+  return asks_persons_before(methodology.seal) ||
+         std::ranges::any_of(methodology.references, [](const auto& reference) { return reference.days > 0; });
+}
+
 Day first_of_month(Day day) {
   const Civil civil = civil_of(day);
   return day_of({civil.year, civil.month, 1});
 }
 
-std::vector<OpenEnd> load_tail_before(Database& database, ScenarioId scenario, Day day, Zone zone) {
+std::optional<Tail> find_tail_before(Database& database, ScenarioId scenario, Day day) {
   auto row = database.statement(
-      "SELECT tail FROM sealed_days WHERE scenario_id = ? AND day < ? ORDER BY day DESC, round DESC LIMIT 1");
+      "SELECT day, tail FROM sealed_days WHERE scenario_id = ? AND day < ? ORDER BY day DESC, round DESC LIMIT 1");
   row.bind(scenario.value).bind(day.number);
-  if (!row.step()) return {};
-  return decode_tail(row.blob(0), start_of(day, zone));
+  if (!row.step()) return std::nullopt;
+  const ByteView ends = row.blob(1);
+  return Tail{Day{static_cast<std::int32_t>(row.integer(0))}, Bytes(ends.begin(), ends.end())};
+}
+
+std::vector<OpenEnd> load_tail_before(Database& database, ScenarioId scenario, Day day, Zone zone) {
+  const auto tail = find_tail_before(database, scenario, day);
+  return tail ? decode_tail(tail->ends, start_of(day, zone)) : std::vector<OpenEnd>{};
 }
 
 std::vector<WithdrawnConsent> load_withdrawals(Database& database, ScenarioId scenario, Instant now) {

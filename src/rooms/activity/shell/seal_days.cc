@@ -1,6 +1,8 @@
 #include "rooms/activity/shell/seal_days.h"
 
 #include <algorithm>
+#include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,31 +37,59 @@ struct Posted {
   std::vector<Outcome> outcomes;
 };
 
+/// A day that is decided, on its way to the store.
+struct Sealing {
+  explicit Sealing(std::size_t field_count) : acts(field_count) {}
+  ArrivedDay day;
+  std::int64_t round = 1;
+  Instant cut;
+  Digest inputs{};
+  Acts acts;
+  SealedDay sealed;
+};
+
+// Fewer acts are not worth a thread of their own.
+constexpr std::size_t acts_a_share = 8'192;
+
+void beside_each_other(std::size_t count, const std::function<void(std::size_t)>& task) {
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < count; ++i) others.push_back(std::async(std::launch::async, task, i));
+  task(0);
+  for (std::future<void>& other : others) other.get();
+}
+
+/// Decides day after day, reading; a second thread writes what was decided, at most one day behind.
 class SealRun {
  public:
   SealRun(Database& writer, const SealOptions& options)
       : writer_(writer),
+        reader_(Database::open_reader(writer.location())),
         options_(options),
         kept_(options.methodology->kept_columns),
         inputs_(options.methodology->sealed_columns()) {}
 
   SealReport run() {
-    const std::vector<ArrivedDay> days = list_arrived_days(writer_, options_.scenario, options_.until);
-    withdrawals_ = load_withdrawals(writer_, options_.scenario, options_.now);
+    const std::vector<ArrivedDay> days = list_arrived_days(reader_, options_.scenario, options_.until);
+    withdrawals_ = load_withdrawals(reader_, options_.scenario, options_.now);
     std::int64_t done = 0;
     for (const ArrivedDay& day : days) {
       visit(day);
-      if (options_.progress) options_.progress(++done, static_cast<std::int64_t>(days.size()));
+      tell(++done - (sealing_ ? 1 : 0), days.size());
     }
+    finish_saving();
+    tell(done, days.size());
     return std::move(report_);
   }
 
  private:
+  void tell(std::int64_t done, std::size_t days) const {
+    if (options_.progress) options_.progress(done, static_cast<std::int64_t>(days));
+  }
   Instant end_of(Day day) const { return start_of(day + 1, options_.zone); }
 
   StoredRound load_round(Day day) {
     StoredRound stored;
-    auto row = writer_.statement(
+    auto row = reader_.statement(
         "SELECT round, batch_id, runs_digest, inputs_digest, sealed_at FROM sealed_days "
         "WHERE scenario_id = ? AND day = ? ORDER BY round DESC LIMIT 1");
     row.bind(options_.scenario.value).bind(day.number);
@@ -78,10 +108,11 @@ class SealRun {
 
   /// False when the day stands as it is.
   bool seal(const ArrivedDay& day, std::int64_t round, const StoredRound& stored, bool open, Instant cut) {
-    const auto tail = load_tail_before(writer_, options_.scenario, day.day, options_.zone);
+    if (asks_days_before(*options_.methodology)) finish_saving();
+    const auto tail = tail_before(day.day);
     const auto withdrawals = withdrawals_of(withdrawals_, day.day, cut, options_.zone);
     const auto after = load_posted_after(day.day);
-    const auto before = load_before(writer_, *options_.methodology, {options_.scenario, day.day, round});
+    const auto before = load_before(reader_, *options_.methodology, {options_.scenario, day.day, round});
     const Digest inputs = inputs_digest(day, round, {tail, withdrawals, after, before});
     if (open && same(stored.inputs_digest, inputs)) return false;
 
@@ -97,18 +128,47 @@ class SealRun {
     if (round > 1) load_posted(day.day, round, posted);
     facts.posted = round > 1 ? &posted.acts : nullptr;
     facts.posted_outcomes = posted.outcomes;
-    acts_.clear();
-    for (std::int64_t run : day.run_ids) load_run(run, day.day);
-    SealedDay sealed = seal_day(acts_, facts, *options_.methodology);
+    auto sealing = std::make_unique<Sealing>(kept_);
+    for (std::int64_t run : day.run_ids) load_run(run, day.day, sealing->acts);
+    const std::size_t shares = std::clamp<std::size_t>(sealing->acts.size() / acts_a_share, 1, options_.threads);
+    SealedDay& sealed = sealing->sealed;
+    sealed = seal_day(sealing->acts, facts, *options_.methodology, shares, beside_each_other);
     // Copies are counted in the round that met them.
     sealed.copies = std::max<std::int64_t>(0, sealed.copies - copies_before(day.day, round));
     if (round > 1 && sealed.rows.empty() && !open) return note_copies(day), false;
-    save(day, round, inputs, sealed, cut);
+    sealing->day = day;
+    sealing->round = round;
+    sealing->cut = cut;
+    sealing->inputs = inputs;
+    begin_saving(std::move(sealing));
     return true;
+  }
+
+  // A day that is not saved yet lies after all that are, of those that are before this one.
+  std::vector<OpenEnd> tail_before(Day day) {
+    const auto saved = find_tail_before(reader_, options_.scenario, day);
+    if (sealing_ && (!saved || saved->day <= sealing_->day.day))
+      return decode_tail(encode_tail(sealing_->sealed.tail), start_of(day, options_.zone));
+    return saved ? decode_tail(saved->ends, start_of(day, options_.zone)) : std::vector<OpenEnd>{};
+  }
+
+  void begin_saving(std::unique_ptr<Sealing> sealing) {
+    finish_saving();
+    sealing_ = std::move(sealing);
+    const auto how = options_.threads > 1 ? std::launch::async : std::launch::deferred;
+    saving_ = std::async(how, [this] { save(*sealing_); });
+  }
+
+  void finish_saving() {
+    if (!saving_.valid()) return;
+    saving_.get();
+    report(sealing_->sealed);
+    sealing_.reset();
   }
 
   // The new runs held nothing but copies: the last round has seen them too.
   void note_copies(const ArrivedDay& day) {
+    finish_saving();
     writer_
         .statement(
             "UPDATE sealed_days SET runs_digest = ? WHERE scenario_id = ? AND day = ? AND round = (SELECT max(round) "
@@ -123,9 +183,9 @@ class SealRun {
 
   std::vector<PostedInterval> load_posted_after(Day day) {
     std::vector<PostedInterval> posted;
-    for (const SealedRound& round : list_rounds(writer_, options_.scenario, day + 1, day + 1))
+    for (const SealedRound& round : list_rounds(reader_, options_.scenario, day + 1, day + 1))
       if (round.batch)
-        for_each_act(writer_, round, [&](const SealedAct& act) {
+        for_each_act(reader_, round, [&](const SealedAct& act) {
           const Instant ended_at{act.started_at.ms + act.duration_ms};
           if (stands(act.outcome)) posted.push_back({identity_of(act), act.started_at, ended_at});
         });
@@ -136,33 +196,33 @@ class SealRun {
 
   std::int64_t identity_of(const SealedAct& act) {
     if (!options_.methodology->tells_subjects_apart()) return act.account.value;
-    read_inputs(writer_, act, inputs_);
+    read_inputs(reader_, act, inputs_);
     return inputs_[options_.methodology->field_columns];
   }
 
   void load_posted(Day day, std::int64_t round, Posted& posted) {
-    for (const SealedRound& before : list_rounds(writer_, options_.scenario, day, day))
+    for (const SealedRound& before : list_rounds(reader_, options_.scenario, day, day))
       if (before.round < round)
-        for_each_act(writer_, before, [&](const SealedAct& act) {
-          read_inputs(writer_, act, inputs_);
+        for_each_act(reader_, before, [&](const SealedAct& act) {
+          read_inputs(reader_, act, inputs_);
           posted.acts.append(act, std::span(inputs_).first(kept_));
           posted.outcomes.push_back(act.outcome);
         });
   }
 
   std::int64_t copies_before(Day day, std::int64_t round) {
-    auto rows = writer_.statement("SELECT counts FROM sealed_days WHERE scenario_id = ? AND day = ? AND round < ?");
+    auto rows = reader_.statement("SELECT counts FROM sealed_days WHERE scenario_id = ? AND day = ? AND round < ?");
     rows.bind(options_.scenario.value).bind(day.number).bind(round);
     std::int64_t copies = 0;
     while (rows.step()) copies += read_day_counts(rows.text(0))["duplicate"];
     return copies;
   }
 
-  void load_run(std::int64_t run_id, Day day) {
-    auto row = writer_.statement("SELECT rows FROM arrived_runs WHERE run_id = ?");
+  void load_run(std::int64_t run_id, Day day, Acts& acts) {
+    auto row = reader_.statement("SELECT rows FROM arrived_runs WHERE run_id = ?");
     row.bind(run_id);
-    if (!row.step() || !read_run(row.blob(0), day, acts_))
-      throw Fault(fmt::format("{}: run {} cannot be read; restore the file from a backup", writer_.path(), run_id));
+    if (!row.step() || !read_run(row.blob(0), day, acts))
+      throw Fault(fmt::format("{}: run {} cannot be read; restore the file from a backup", reader_.path(), run_id));
   }
 
   struct Surroundings {
@@ -182,24 +242,26 @@ class SealRun {
       out.integer(act.identity).integer(act.started_at.ms).integer(act.ended_at.ms);
     out.text("before");
     append_before(out, facts.before);
-    auto rows = writer_.statement(
+    auto rows = reader_.statement(
         "SELECT digest FROM sealed_days WHERE scenario_id = ? AND day = ? AND round < ? ORDER BY round");
     rows.bind(options_.scenario.value).bind(day.day.number).bind(round);
     while (rows.step()) out.bytes(rows.blob(0));
     return sha256(out.result());
   }
 
-  void save(const ArrivedDay& day, std::int64_t round, const Digest& inputs, const SealedDay& sealed, Instant cut) {
-    const SealedIdentity identity{options_.scenario_name, day.day, round, options_.methodology->hash};
-    const Digest digest = sha256(canonical_bytes(identity, sealed, acts_));
+  void save(const Sealing& sealing) {
+    const SealedDay& sealed = sealing.sealed;
+    const Day day = sealing.day.day;
+    const SealedIdentity identity{options_.scenario_name, day, sealing.round, options_.methodology->hash};
+    const Digest digest = sha256(canonical_bytes(identity, sealed, sealing.acts));
     const Bytes tail = encode_tail(sealed.tail);
     Transaction transaction(writer_);
     writer_.statement("DELETE FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ?")
         .bind(options_.scenario.value)
-        .bind(day.day.number)
-        .bind(round)
+        .bind(day.number)
+        .bind(sealing.round)
         .run();
-    insert_rows(day.day, round, sealed);
+    insert_rows(sealing);
     writer_
         .statement(
             "INSERT INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, counts, "
@@ -208,35 +270,35 @@ class SealRun {
             "digest = excluded.digest, tail = excluded.tail, counts = excluded.counts, accepted = excluded.accepted, "
             "reduction_mg = excluded.reduction_mg, sealed_at = excluded.sealed_at WHERE sealed_days.batch_id IS NULL")
         .bind(options_.scenario.value)
-        .bind(day.day.number)
-        .bind(round)
-        .bind(ByteView(day.digest))
-        .bind(ByteView(inputs))
+        .bind(day.number)
+        .bind(sealing.round)
+        .bind(ByteView(sealing.day.digest))
+        .bind(ByteView(sealing.inputs))
         .bind(ByteView(digest))
         .bind(tail)
         .bind(counts_json(sealed))
         .bind(sealed.counts[slot(Outcome::accepted)])
         .bind(sealed.reduction.count())
-        .bind(cut.ms)
+        .bind(sealing.cut.ms)
         .queue(1);
     transaction.commit();
-    report(sealed);
   }
 
-  void insert_rows(Day day, std::int64_t round, const SealedDay& sealed) {
+  void insert_rows(const Sealing& sealing) {
     auto insert = writer_.statement(
         "INSERT INTO sealed_acts(scenario_id, day, round, account_id, n, started_at, duration_ms, record_suffix, "
         "revision, withdrawn, outcome, inputs, reduction_mg) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     Bytes inputs;
+    const SealedDay& sealed = sealing.sealed;
     const std::size_t references = options_.methodology->references.size();
     for (std::size_t at = 0; at < sealed.rows.size(); ++at) {
       const SealedRow& row = sealed.rows[at];
-      const Act act = acts_.at(row.index);
+      const Act act = sealing.acts.at(row.index);
       inputs.clear();
-      append_fields(inputs, acts_, row.index);
+      append_fields(inputs, sealing.acts, row.index);
       for (std::size_t i = 0; i < references; ++i) append_number(inputs, sealed.references[at * references + i]);
-      insert.bind(options_.scenario.value).bind(day.number).bind(round).bind(act.account.value).bind(row.n);
-      insert.bind(act.started_at.ms).bind(act.duration_ms).bind(act.record_suffix).bind(act.revision);
+      insert.bind(options_.scenario.value).bind(sealing.day.day.number).bind(sealing.round).bind(act.account.value);
+      insert.bind(row.n).bind(act.started_at.ms).bind(act.duration_ms).bind(act.record_suffix).bind(act.revision);
       insert.bind(act.withdrawn ? 1 : 0).bind(slot(row.outcome)).bind(inputs).bind(row.reduction_mg);
       insert.add();
     }
@@ -261,13 +323,15 @@ class SealRun {
         report_.counts[std::string(describe_outcome(static_cast<Outcome>(i)).id)] += sealed.counts[i];
   }
 
-  Database& writer_;
+  Database& writer_;  // while a day is being saved it belongs to that thread
+  Database reader_;
   const SealOptions& options_;
   std::size_t kept_;                  // numbers that an act keeps
   std::vector<std::int64_t> inputs_;  // those and the references
   std::vector<WithdrawnConsent> withdrawals_;
-  Acts acts_{kept_};
   SealReport report_;
+  std::unique_ptr<Sealing> sealing_;
+  std::future<void> saving_;  // ends before what it saves
 };
 
 }  // namespace
