@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/lanes.h"
+
 namespace tanpuhui {
 namespace {
 
@@ -9,13 +11,15 @@ const std::string invariant = "L1 entries stand as they were written";
 
 }  // namespace
 
+StoredEntries::StoredEntries(Database& database, Findings& findings)
+    : database_(database), findings_(findings), lanes_(count_lanes(database)) {}
+
 std::int64_t StoredEntries::read(const std::function<void(const Entry&)>& use) {
   std::int64_t count = 0;
   auto rows =
       database_.scan("SELECT entry_id, part, account_id, act_no, prev_entry, body FROM entries ORDER BY entry_id");
   for (; rows.step(); ++count) {
-    check_id(rows.integer(0));
-    heads_[rows.integer(1)] = rows.integer(3);
+    check_numbers(rows);
     const auto entry = decode_entry(rows.blob(5));
     if (!entry) {
       findings_.report(invariant, fmt::format("entry {}: {}", rows.integer(0), entry.error().what));
@@ -29,9 +33,17 @@ std::int64_t StoredEntries::read(const std::function<void(const Entry&)>& use) {
   return count;
 }
 
-void StoredEntries::check_id(std::int64_t id) {
-  if (id != last_id_ + 1) findings_.report(invariant, fmt::format("entry {} follows entry {}", id, last_id_));
-  last_id_ = id;
+void StoredEntries::check_numbers(const Statement& row) {
+  const std::int64_t id = row.integer(0), part = row.integer(1), act_no = row.integer(3);
+  const bool is_part = part >= 0 && part < part_count;  // else its columns are reported
+  const int lane = is_part ? lane_of(Part{static_cast<std::int32_t>(part)}, lanes_) : 0;
+  if (is_part && id != number_after(id - 1, lane, lanes_))
+    findings_.report(invariant, fmt::format("entry {}: is no number of lane {}, where part {} lies", id, lane, part));
+  std::int64_t& last = heads_[part];
+  if (act_no != last + 1)
+    findings_.report(invariant, fmt::format("entry {}: act {} of part {} follows act {}", id, act_no, part, last));
+  last = act_no;
+  last_of_lane_[lane] = id;
 }
 
 void StoredEntries::check_columns(const Statement& row, const Entry& entry) {
@@ -68,6 +80,13 @@ void StoredEntries::check_heads() {
   }
   for (const auto& [part, act_no] : heads_)
     findings_.report(invariant, fmt::format("part {}: has {} acts and no head", part, act_no));
+  auto lanes = database_.statement("SELECT lane, last_entry FROM entry_lanes");
+  while (lanes.step()) {
+    const std::int64_t last = last_of_lane_[static_cast<int>(lanes.integer(0))];
+    if (last != lanes.integer(1))
+      findings_.report(invariant, fmt::format("lane {}: its head says entry {}, its last entry is {}", lanes.integer(0),
+                                              lanes.integer(1), last));
+  }
 }
 
 }  // namespace tanpuhui

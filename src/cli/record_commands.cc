@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cstdio>
 #include <fstream>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -119,6 +120,7 @@ int run_ingest(const SharedOptions& shared, const IngestCommand& command) {
 
 struct SealCommand {
   std::string scenario, until, report;
+  std::size_t threads = std::max(2U, std::thread::hardware_concurrency());
 };
 
 int run_seal(const SharedOptions& shared, const SealCommand& command) {
@@ -132,6 +134,7 @@ int run_seal(const SharedOptions& shared, const SealCommand& command) {
   options.zone = desk.book().zone;
   options.until = day_option("--until", command.until);
   options.now = desk.now();
+  options.threads = command.threads;
   options.progress = [&bar](std::int64_t done, std::int64_t days) { bar.show(done, days); };
   const SealReport report = seal_days(desk.database(), options);
   bar.clear();
@@ -198,6 +201,9 @@ void add_record_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
         command.add_option("--scenario", options.scenario)->required();
         command.add_option("--until", options.until, "the last day, included")->required();
         command.add_option("--report", options.report, "write counts by outcome as JSON");
+        command.add_option("--threads", options.threads, "at most; the result is the same")
+            ->check(CLI::Range(1, 256))
+            ->capture_default_str();
       },
       [&shared](const SealCommand& options) { return run_seal(shared, options); });
   add_command<ActsCommand>(

@@ -93,6 +93,9 @@ class AuditTest : public testing::Test {
     if (on_server()) return database_->execute(sql);
     database_->execute("PRAGMA ignore_check_constraints = ON; " + sql + "; PRAGMA ignore_check_constraints = OFF");
   }
+  static std::string nth_entry(int n) {
+    return "(SELECT entry_id FROM entries ORDER BY entry_id LIMIT 1 OFFSET " + std::to_string(n - 1) + ")";
+  }
   std::int64_t number(const std::string& sql) { return database_->statement(sql).run_integer(); }
   // Whoever changes entries can seal the log again: what the other invariants say must not hang from it.
   void drop_log() { change("DELETE FROM blocks"); }
@@ -409,7 +412,7 @@ TEST_F(AuditTest, finds_a_use_whose_certificate_is_gone) {
 }
 
 TEST_F(AuditTest, finds_an_entry_that_no_command_asked_for) {
-  change("DELETE FROM commands WHERE entry_id = 5");
+  change("DELETE FROM commands WHERE entry_id = " + nth_entry(5));
   EXPECT_EQ(broken(), (Names{commands})) << what_;
 }
 
@@ -431,10 +434,15 @@ TEST_F(AuditTest, finds_an_entry_that_cannot_be_read) {
 
 TEST_F(AuditTest, finds_columns_that_are_not_those_of_the_bytes) {
   for (const std::string column : {"prev_entry", "act_no", "account_id", "part"}) {
-    change("UPDATE entries SET " + column + " = " + column + " + 1 WHERE entry_id = 9");
+    change("UPDATE entries SET " + column + " = " + column + " + 1 WHERE entry_id = " + nth_entry(9));
     EXPECT_EQ(broken(), (Names{stored})) << column << "\n" << what_;
-    change("UPDATE entries SET " + column + " = " + column + " - 1 WHERE entry_id = 9");
+    change("UPDATE entries SET " + column + " = " + column + " - 1 WHERE entry_id = " + nth_entry(9));
   }
+}
+
+TEST_F(AuditTest, finds_a_lane_whose_head_is_not_its_last_entry) {
+  change("UPDATE entry_lanes SET last_entry = last_entry + 1 WHERE lane = (SELECT max(lane) FROM entry_lanes)");
+  EXPECT_EQ(broken(), (Names{stored})) << what_;
 }
 
 TEST_F(AuditTest, finds_a_head_that_is_not_the_last_act) {

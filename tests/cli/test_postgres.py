@@ -1,7 +1,9 @@
 """A programme on a PostgreSQL server, driven by commands: the same results as in a file, also when the server is killed
 in the middle and the same commands are sent again."""
 import json
+import shutil
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -11,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import programme as support  # noqa: E402
-from postgres_server import Server  # noqa: E402
+from postgres_server import Server, give_to_server_user  # noqa: E402
 
 SEAL_AT, POST_AT = "2025-04-02T09:00:00+08:00", "2025-04-03T09:00:00+08:00"
 
@@ -96,7 +98,7 @@ SUMS = {
     "batches": "SELECT persons, records, issued_mg, state FROM batches",
     "accounts": "SELECT r.ref, a.points_available, a.backing_mg, a.free_mg, a.version FROM accounts a JOIN "
                 "accounts_register r ON r.account_id = a.account_id ORDER BY r.ref",
-    "entries": "SELECT count(*), min(entry_id), max(entry_id) FROM entries",
+    "entries": "SELECT count(*), count(DISTINCT entry_id) FROM entries",
     "commands": "SELECT count(*) FROM commands",
 }
 
@@ -192,6 +194,46 @@ class OnServer(unittest.TestCase):
         err = programme.run("audit", code=3)
         self.assertIn("check that the server runs", err)
         self.assertNotIn("secret", err)
+
+    def test_reads_from_a_replica_and_writes_nothing_to_it(self):
+        programme = ServerProgramme(self.folder, self.server, "copied")
+        play(programme, self.consents, self.rides)
+        replica = self.server.replica()
+        self.addCleanup(replica.remove)
+        copy = ServerProgramme.__new__(ServerProgramme)
+        copy.__dict__.update(programme.__dict__, server=replica, db=replica.address("copied"))
+        err = copy.run("seal", "--scenario", "rides", "--until", "2025-03-31", as_of=SEAL_AT, code=3)
+        self.assertIn("this server is a replica or set to read only: name the primary", err)
+        self.assertEqual(sums(programme), sums(copy))
+        draft = support.ROOT / "methodologies" / support.METHODOLOGY
+        self.assertIn("5,400", copy.run("methodology", "dry-run", draft))
+
+    def test_loses_nothing_when_its_disk_is_full(self):
+        server = Server.create()
+        self.addCleanup(server.remove)
+        disk = server.folder / "disk"
+        disk.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], capture_output=True).returncode:
+            self.skipTest("a disk that is small cannot be made here: mounting one is not permitted")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", disk])
+        tables = disk / "tables"
+        tables.mkdir()
+        give_to_server_user(tables)
+        server.psql(f"CREATE TABLESPACE narrow LOCATION '{tables}'")
+        programme = ServerProgramme(self.folder, server, "narrow")
+        programme.db += "%20-cdefault_tablespace%3Dnarrow"
+        programme.found("rides", self.consents)
+        programme.run("ingest", "--scenario", "rides", self.rides, as_of=SEAL_AT)
+        other_data = disk / "other-data"
+        free = shutil.disk_usage(disk).free
+        other_data.write_bytes(bytes(free - (100 << 10)))
+        seal = ("seal", "--scenario", "rides", "--until", "2025-03-31")
+        err = programme.run(*seal, as_of=SEAL_AT, code=3)
+        self.assertIn("the server's disk is full: make room and run the command again", err)
+        other_data.unlink()
+        programme.run(*seal, as_of=SEAL_AT)
+        programme.issue("rides", "2025-03-01", "2025-03-31", POST_AT)
+        self.assertEqual(sums(programme), self.undisturbed())
 
     def test_plays_the_demonstration_twice_in_one_place(self):
         programme = ServerProgramme(self.folder, self.server, "demo")

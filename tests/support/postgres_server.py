@@ -42,6 +42,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def give_to_server_user(folder):
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    return folder
+
+
+def folder_of_server():
+    return give_to_server_user(tempfile.mkdtemp(prefix="tanpuhui-postgres-"))
+
+
 class Server:
     def __init__(self, folder, port):
         self.folder, self.port = Path(folder), port
@@ -50,10 +61,7 @@ class Server:
 
     @classmethod
     def create(cls, **settings):
-        server = cls(tempfile.mkdtemp(prefix="tanpuhui-postgres-"), free_port())
-        if os.geteuid() == 0:
-            user = pwd.getpwnam("postgres")
-            os.chown(server.folder, user.pw_uid, user.pw_gid)
+        server = cls(folder_of_server(), free_port())
         subprocess.run(as_server_user([str(programs() / "initdb"), "-D", str(server.data), "-U", "tanpuhui", "-A", "trust",
                                        "-E", "UTF8", "--locale=C", "--no-sync"]),
                        check=True, stdout=subprocess.DEVNULL, cwd=server.folder)
@@ -61,6 +69,14 @@ class Server:
         with open(server.data / "postgresql.conf", "a", encoding="utf-8") as out:
             out.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
         return server.start()
+
+    def replica(self):
+        """A hot standby of this server, started."""
+        replica = Server(folder_of_server(), free_port())
+        subprocess.run(as_server_user([str(programs() / "pg_basebackup"), "-D", str(replica.data), "-R", "-X", "stream", "-c",
+                                       "fast", "-h", str(self.folder), "-p", str(self.port), "-U", "tanpuhui"]),
+                       check=True, stdout=subprocess.DEVNULL, cwd=replica.folder)
+        return replica.start()
 
     def start(self):
         """Waits until it answers."""
