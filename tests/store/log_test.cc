@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "crypto/hash.h"
+#include "store/lanes.h"
 #include "store/migrations.h"
 #include "store/writer.h"
 #include "support/store.h"
@@ -49,6 +50,7 @@ class LogTest : public ::testing::Test {
     entry.posting.legs = std::move(legs);
     const Bytes body = encode_entry(entry);
     database_->statement("INSERT INTO entries VALUES (?, 0, 1001, ?, 0, ?)").bind(id).bind(id).bind(body).run();
+    leave_lanes(*database_, {{0, id}});
   }
   void append_posts(std::int64_t first, std::int64_t last) {
     Transaction transaction(*database_);

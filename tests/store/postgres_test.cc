@@ -297,7 +297,7 @@ TEST_F(on_server_lanes, number_the_units_of_one_batch_one_after_another) {
       for (std::int64_t i = 0; i < 20; ++i) writer.execute({{cancel(person.value * 100 + i, 1'000, person)}}, test_now);
     });
   for (std::thread& thread : threads) thread.join();
-  // A cancellation burns the whole point that carries its grams.
+  // A cancellation uses up the whole point that carries its grams.
   EXPECT_EQ(number("SELECT serial_next_mg FROM batches"), 2 * 10 * 100'000);
   EXPECT_EQ(audited(), "");
 }
