@@ -30,6 +30,15 @@ void make_lanes(Database& writer, int lanes);
 
 constexpr int lane_of(Part part, int lanes) { return part.value / (part_count / lanes); }
 
+/// Both ends included.
+struct PartRange {
+  Part first, last;
+};
+constexpr PartRange parts_of(int lane, int lanes) {
+  const std::int32_t count = part_count / lanes;
+  return {Part{lane * count}, Part{(lane + 1) * count - 1}};
+}
+
 /// The next number of a lane.
 constexpr std::int64_t number_after(std::int64_t last, int lane, int lanes) {
   const std::int64_t first = last + 1;
