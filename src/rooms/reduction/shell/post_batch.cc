@@ -54,9 +54,18 @@ struct PostingTerms {
   GrantRule rule;
   Day credited_on;
   std::string basis;
+  CommandId id;
 
   GrantRequest request_of(const BatchLine& line) const { return grant_request_of(line, content.id, credited_on); }
 };
+
+// One posting an account and batch, for ever: posting again finds the first answer. All lines share the id of their
+// batch; an answer is kept under (id, part, account), so answers arrive in the order of their key.
+CommandId posting_id(BatchId batch, Instant credited) {
+  CborWriter out;
+  out.array(2).text("tph/post2").integer(batch.value);
+  return command_id_of(credited, sha256(out.result()));
+}
 
 Result<PostingTerms> terms_of(const Office& office, BatchContent content) {
   PostingTerms terms;
@@ -64,15 +73,9 @@ Result<PostingTerms> terms_of(const Office& office, BatchContent content) {
   TANPUHUI_TRY(terms.rule, grant_rule_on(office.book, terms.credited_on, content));
   terms.basis = office.book.points.on(terms.credited_on)->basis;
   terms.digest = batch_digest(content, sha256);
+  terms.id = posting_id(content.id, start_of(terms.credited_on, office.book.zone));
   terms.content = std::move(content);
   return terms;
-}
-
-// The same line has the same id for ever: posting again finds the first answer.
-CommandId posting_id(BatchId batch, AccountId account, Instant credited) {
-  CborWriter out;
-  out.array(3).text("tph/post1").integer(batch.value).integer(account.value);
-  return command_id_of(credited, sha256(out.result()));
 }
 
 Result<Decided> decide_line(const Office& office, const PostingTerms& terms, const BatchLine& line,
@@ -85,19 +88,38 @@ Result<Decided> decide_line(const Office& office, const PostingTerms& terms, con
 }
 
 Command posting_command(const Office& office, const PostingTerms& terms, const BatchLine& line) {
-  const CommandId id = posting_id(terms.content.id, line.account, start_of(terms.credited_on, office.book.zone));
-  return office.command(id, line.account, terms.digest, [&office, &terms, line](const AccountState& account) {
+  return office.command(terms.id, line.account, terms.digest, [&office, &terms, &line](const AccountState& account) {
     return decide_line(office, terms, line, account);
   });
 }
 
-Result<Done> post_lines(const Office& office, const PostingTerms& terms) {
+// In the order of the keys of accounts and answers: a commit touches neighbours.
+std::vector<const BatchLine*> lines_by_part(const BatchContent& content) {
+  std::vector<const BatchLine*> lines;
+  for (const BatchLine& line : content.lines)
+    if (line.credits()) lines.push_back(&line);
+  std::ranges::sort(lines, {}, [](const BatchLine* line) { return std::pair(part_of(line->account), line->account); });
+  return lines;
+}
+
+Result<Done> post_slice(const Office& office, const PostingTerms& terms, std::span<const BatchLine* const> lines) {
   std::vector<Command> commands;
-  commands.reserve(terms.content.lines.size());
-  for (const BatchLine& line : terms.content.lines)
-    if (line.credits()) commands.push_back(posting_command(office, terms, line));
-  for (const Answer& answer : office.writer.execute(commands, office.now))
+  commands.reserve(lines.size());
+  for (const BatchLine* line : lines) commands.push_back(posting_command(office, terms, *line));
+  for (const Answer& answer : office.writer.execute(commands, office.now, {}, lines.size()))
     if (answer.refusal) return *answer.refusal;
+  return Done{};
+}
+
+Result<Done> post_lines(const Office& office, const PostingTerms& terms,
+                        const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  const std::vector<const BatchLine*> lines = lines_by_part(terms.content);
+  for (std::size_t at = 0; at < lines.size();) {
+    const std::size_t count = std::min(Writer::job_commands_per_commit, lines.size() - at);
+    TANPUHUI_TRY([[maybe_unused]] const Done slice, post_slice(office, terms, std::span(lines).subspan(at, count)));
+    at += count;
+    if (progress) progress(static_cast<std::int64_t>(at), std::ssize(lines));
+  }
   return Done{};
 }
 
@@ -113,13 +135,15 @@ PostedBatch posted_by(const PostingTerms& terms) {
 
 }  // namespace
 
-Result<PostedBatch> post_batch(const Office& office, BatchId batch) {
+Result<PostedBatch> post_batch(const Office& office, BatchId batch,
+                               const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  const Job alone(office.database);
   BatchContent content = load_batch(office.database, batch);
   if (auto granted = decide_post(content, facts_of(office.database, content)); !granted)
     return office.on_its_basis(granted.error());
   TANPUHUI_TRY(const PostingTerms terms, terms_of(office, std::move(content)));
   begin_posting(office.database, batch, terms.credited_on);
-  TANPUHUI_TRY([[maybe_unused]] const Done all, post_lines(office, terms));
+  TANPUHUI_TRY([[maybe_unused]] const Done all, post_lines(office, terms, progress));
   office.database.statement("UPDATE batches SET state = 'posted' WHERE batch_id = ?").bind(batch.value).run();
   return posted_by(terms);
 }
