@@ -2,7 +2,10 @@
 
 #include <map>
 
+#include <fmt/format.h>
+
 #include "base/cbor.h"
+#include "base/fault.h"
 #include "crypto/hash.h"
 #include "rooms/mall/shell/stored_orders.h"
 
@@ -38,11 +41,18 @@ struct Unsettled {
 
 Unsettled load_unsettled(Database& database, AccountId provider) {
   Unsettled unsettled;
-  auto rows = database.statement(
-      "SELECT order_id FROM orders WHERE state = 'completed' AND settled_by IS NULL AND offer_id IN (SELECT offer_id "
-      "FROM offers WHERE provider_id = ?) ORDER BY order_id LIMIT ?");
+  auto rows = database.scan(
+      "SELECT o.order_id, e.body FROM orders o JOIN entries e ON e.part = o.part AND e.entry_id = o.order_id WHERE "
+      "o.state = 'completed' AND o.settled_by IS NULL AND o.offer_id IN (SELECT offer_id FROM offers WHERE provider_id "
+      "= ?) ORDER BY o.order_id LIMIT ?");
   rows.bind(provider.value).bind(orders_per_settlement);
-  while (rows.step()) unsettled.add(load_order_entry(database, EntryId{rows.integer(0)}));
+  while (rows.step()) {
+    const auto order = decode_entry(rows.blob(1));
+    if (!order)
+      throw Fault(fmt::format("{}: entry {} is damaged ({}); run `tanpuhui audit`", database.path(), rows.integer(0),
+                              order.error().what));
+    unsettled.add(*order);
+  }
   return unsettled;
 }
 
@@ -90,6 +100,15 @@ Result<Settlement> settle_provider(const Office& office, const Provider& provide
   TANPUHUI_TRY(const OrderRule rule, office.book.orders.on(office.today()));
   TANPUHUI_TRY(const EntryId entry, office.carry_out(settling_command(office, provider, unsettled, rule.basis)));
   return Settlement{entry, unsettled.orders, unsettled.released};
+}
+
+Result<Settlement> settle_fully(const Office& office, const Provider& provider) {
+  Settlement all;
+  for (;;) {
+    TANPUHUI_TRY(const Settlement settled, settle_provider(office, provider));
+    if (settled.entry == EntryId{}) return all;
+    all = {settled.entry, all.orders + settled.orders, all.released + settled.released};
+  }
 }
 
 }  // namespace tanpuhui
