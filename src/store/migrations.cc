@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 7> all_migrations = {{
+constexpr std::array<Migration, 8> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -44,6 +44,11 @@ constexpr std::array<Migration, 7> all_migrations = {{
         7,
         "packed_days",
 #include "store/migrations/007_packed_days.sql.inc"
+    },
+    {
+        8,
+        "folded_entries",
+#include "store/migrations/009_folded_entries.sql.inc"
     },
 }};
 

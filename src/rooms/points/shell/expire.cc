@@ -21,8 +21,8 @@ std::vector<AccountId> next_due(Database& database, Day today, AccountId after) 
   return accounts;
 }
 
-/// One clearing an account and day, whoever runs it and how often. All accounts share the id of the day's run; an answer
-/// is kept under (id, part, account), so answers arrive in the order of their key.
+/// One clearing an account and day, whoever runs it and how often. All accounts share the id of the day's run; an
+/// answer is kept under (id, part, account), so answers arrive in the order of their key.
 struct Run {
   Digest content{};
   CommandId id;
