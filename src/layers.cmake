@@ -32,7 +32,8 @@ target_link_libraries(tanpuhui_rooms_activity_shell PRIVATE PkgConfig::NATS)
 target_link_libraries(tanpuhui_rooms_activity_shell PUBLIC PkgConfig::ZSTD)
 target_link_libraries(tanpuhui_rooms_reduction_shell PUBLIC tanpuhui_rooms_activity_shell)  # reads sealed acts
 
-tanpuhui_library(audit DEPENDS ${tanpuhui_shells})
+tanpuhui_library(jobs DEPENDS store rooms_mall_shell)
+tanpuhui_library(audit DEPENDS ${tanpuhui_shells} jobs)
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/server)
   tanpuhui_library(server DEPENDS ${tanpuhui_shells} audit store json LINK Boost::url)
 endif()

@@ -6,7 +6,9 @@
 #include "audit/batches.h"
 #include "audit/certificates.h"
 #include "audit/commands.h"
+#include "audit/lines.h"
 #include "audit/log.h"
+#include "audit/netting.h"
 #include "audit/orders.h"
 #include "audit/posts.h"
 #include "audit/sealed_days.h"
@@ -31,6 +33,8 @@ class Audit {
         posts_(database, sources.book, findings_),
         certificates_(database, findings_),
         commands_(database, findings_),
+        netted_(database, findings_),
+        lines_(database, sources.book.zone, findings_),
         ledger_([this](AccountId account) { return orders_.is_escrow(account); }) {}
 
   AuditReport run() {
@@ -40,7 +44,8 @@ class Audit {
     report_.entries = StoredEntries(database_, findings_).read([this](const Entry& entry) { see(entry); });
     for (EntryCheck* check : checks_) findings_.guard(check->invariant(), [&] { check->finish(); });
     say("accounts");
-    report_.accounts = read_account_rows(database_, findings_, [this](const AccountState& row) { ledger_.see(row); });
+    report_.accounts = read_account_rows(database_, findings_, [this](const AccountState& row) { see(row); });
+    lines_.finish_rows();
     for (const Violation& violation : ledger_.finish()) findings_.report(violation);
     say("acts");
     report_.acts = check_sealed_days(database_, sources_.methodologies, findings_);
@@ -62,6 +67,11 @@ class Audit {
     for (EntryCheck* check : checks_) findings_.guard(check->invariant(), [&] { check->see(entry); });
   }
 
+  void see(const AccountState& row) {
+    ledger_.see(row);
+    lines_.see(row);
+  }
+
   Database& database_;
   const AuditSources& sources_;
   const std::function<void(const std::string&)>& progress_;
@@ -71,8 +81,10 @@ class Audit {
   PostsEqualLines posts_;
   CertificatesStand certificates_;
   CommandsAnswered commands_;
+  NettedBalancesAgree netted_;
+  LinesAgree lines_;
   LedgerAudit ledger_;
-  const std::array<EntryCheck*, 5> checks_{&orders_, &acts_, &posts_, &certificates_, &commands_};
+  const std::array<EntryCheck*, 7> checks_{&orders_, &acts_, &posts_, &certificates_, &commands_, &netted_, &lines_};
   AuditReport report_;
 };
 

@@ -72,7 +72,10 @@ int run_sign(const SharedOptions& shared, const SignOptions& options) {
 
 int run_post(const SharedOptions& shared, std::int64_t batch) {
   Desk desk(shared);
-  const auto posted = post_batch(desk.office(), BatchId{batch});
+  ProgressBar bar("post");
+  const auto posted = post_batch(desk.office(), BatchId{batch},
+                                 [&bar](std::int64_t done, std::int64_t lines) { bar.show(done, lines); });
+  bar.clear();
   if (!posted) return print_refusal(posted.error());
   desk.seal_log();
   fmt::print("batch {} is posted: {} persons, {}, {} points, credited on {}\n", batch, with_thousands(posted->persons),

@@ -36,7 +36,8 @@ void add_storage_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);
 void add_reference_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // reference freeze, mean, list
 void add_batch_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);      // batch compute, sign, post, list
 void add_mall_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);       // order, complete, refund, settle
-void add_use_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);        // donate, retire, cancel, expire
+void add_use_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);        // donate, retire, cancel
+void add_job_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);        // jobs run, list; expire, balances
 void add_proof_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // audit, explain, certificate, verify
 void add_methodology_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // methodology check, ...
 void add_dry_run_command(CLI::App& group, SharedOptions& shared, Chosen& chosen);     // methodology dry-run

@@ -53,6 +53,7 @@ int main(int count, char** arguments) {
   add_batch_commands(app, shared, chosen);
   add_mall_commands(app, shared, chosen);
   add_use_commands(app, shared, chosen);
+  add_job_commands(app, shared, chosen);
   add_proof_commands(app, shared, chosen);
   add_methodology_commands(app, shared, chosen);
   add_demo_commands(app, shared, chosen);

@@ -86,17 +86,11 @@ int run_settle(const SharedOptions& shared, const std::string& name) {
   Desk desk(shared);
   const auto provider = find_provider(desk.database(), name);
   if (!provider) throw UsageError("--provider: there is no provider `" + name + "`");
-  std::int64_t orders = 0;
-  Milligrams released;
-  for (;;) {
-    const auto settled = settle_provider(desk.office(), *provider);
-    if (!settled) return print_refusal(settled.error());
-    if (settled->entry == EntryId{}) break;
-    orders += settled->orders;
-    released += settled->released;
-  }
+  const auto settled = settle_fully(desk.office(), *provider);
+  if (!settled) return print_refusal(settled.error());
   desk.seal_log();
-  fmt::print("{}: {} orders settled, {} released\n", name, with_thousands(orders), kilograms(released));
+  fmt::print("{}: {} orders settled, {} released\n", name, with_thousands(settled->orders),
+             kilograms(settled->released));
   return exit_done;
 }
 

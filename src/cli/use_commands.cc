@@ -1,11 +1,10 @@
-/// Reductions leave circulation: donate, retire, cancel, and the clearing run.
+/// Reductions leave circulation: donate, retire, cancel.
 #include <fmt/format.h>
 
 #include "cli/certificates.h"
 #include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
-#include "rooms/points/shell/expire.h"
 #include "rooms/reduction/shell/uses.h"
 
 namespace tanpuhui {
@@ -39,19 +38,6 @@ void declare_use(CLI::App& command, UseOptions& options) {
   command.add_option("--certificate", options.certificate, "write the certificate to this file");
 }
 
-int run_expire(const SharedOptions& shared) {
-  Desk desk(shared);
-  ProgressBar bar("clear");
-  const auto report =
-      expire_points(desk.office(), [&bar](std::int64_t done, std::int64_t due) { bar.show(done, due); });
-  bar.clear();
-  if (!report) return print_refusal(report.error());
-  desk.seal_log();
-  fmt::print("cleared on {}: {} accounts, {} points, {} behind them\n", format_day(desk.office().today()),
-             with_thousands(report->accounts), with_thousands(report->points.count()), kilograms(report->reductions));
-  return exit_done;
-}
-
 }  // namespace
 
 void add_use_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
@@ -78,9 +64,6 @@ void add_use_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
         options.purpose = "cancel";
       },
       [&shared](const UseOptions& options) { return run_use(shared, options); });
-  add_command<int>(
-      app, "expire", "the clearing run: points whose term is over", chosen, [](CLI::App&, int&) {},
-      [&shared](int) { return run_expire(shared); });
 }
 
 }  // namespace tanpuhui

@@ -34,6 +34,13 @@ const SystemName& name_of(SystemAccount account) {
 std::string_view name_en(SystemAccount account) { return name_of(account).en; }
 std::string_view name_zh(SystemAccount account) { return name_of(account).zh; }
 
+std::string_view name_en(LotOrigin origin) {
+  constexpr std::string_view names[] = {"granted", "refunded", "acquired", "imported"};
+  const auto number = static_cast<std::size_t>(origin);
+  TANPUHUI_REQUIRE(number >= 1 && number <= std::size(names), "every origin of a lot has a name");
+  return names[number - 1];
+}
+
 bool AccountState::same_as(const AccountState& other) const {
   const auto figures = [](const AccountState& s) {
     return std::tie(s.account, s.version, s.last_entry, s.tranches_opened, s.points_available, s.points_locked,

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "base/ids.h"
@@ -25,6 +26,7 @@ enum class LotOrigin : std::uint8_t {
   acquired = 3,  ///< reductions of completed orders or transfers: grams only
   imported = 4,  ///< opening balance of an older system
 };
+std::string_view name_en(LotOrigin origin);  ///< `granted`
 
 /// `expires_on` of a lot that is never cleared.
 inline constexpr Day never{std::numeric_limits<std::int32_t>::max()};

@@ -1,6 +1,7 @@
 #include "office/share_lanes.h"
 
 #include <array>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -26,24 +27,26 @@ std::string new_holder() {
   return std::to_string(::getpid()) + "-" + to_hex(random);
 }
 
-/// True when the lane was gone through to its end.
-bool go_through(Database& writer, const LaneLease& lease, PartRange parts,
-                const std::function<void(PartRange, const Shared&)>& work, std::chrono::milliseconds term) {
+/// Empty when another process has the lane, from the start or by now.
+std::optional<Result<Done>> go_through(Database& writer, int lane, PartRange parts, const std::string& holder,
+                                       const WorkInParts& work, std::chrono::milliseconds term) {
+  const auto end_of_term = [term] { return Instant{clock_now().ms + term.count()}; };
+  const auto lease = lease_lane(writer, lane, holder, clock_now(), end_of_term());
+  if (!lease) return std::nullopt;
   Shared shared;
-  shared.load = [&] { keep_lease(writer, lease, {clock_now().ms + term.count()}); };
+  shared.load = [&] { keep_lease(writer, *lease, end_of_term()); };
   try {
-    work(parts, shared);
+    const Result<Done> done = work(parts, shared);
+    end_lease(writer, *lease);
+    return done;
   } catch (const LeaseLost&) {
-    return false;
+    return std::nullopt;
   }
-  end_lease(writer, lease);
-  return true;
 }
 
 }  // namespace
 
-void share_lanes(Database& writer, const std::function<void(PartRange, const Shared&)>& work,
-                 std::chrono::milliseconds term) {
+Result<Done> share_lanes(Database& writer, const WorkInParts& work, std::chrono::milliseconds term) {
   const int lanes = count_lanes(writer);
   const std::string holder = new_holder();
   std::set<int> left;
@@ -51,13 +54,13 @@ void share_lanes(Database& writer, const std::function<void(PartRange, const Sha
   while (!left.empty()) {
     const std::size_t before = left.size();
     for (auto lane = left.begin(); lane != left.end();) {
-      const Instant now = clock_now();
-      const auto lease = lease_lane(writer, *lane, holder, now, {now.ms + term.count()});
-      const bool done = lease && go_through(writer, *lease, parts_of(*lane, lanes), work, term);
+      const auto done = go_through(writer, *lane, parts_of(*lane, lanes), holder, work, term);
+      if (done && !*done) return done->error();
       lane = done ? left.erase(lane) : std::next(lane);
     }
     if (left.size() == before) std::this_thread::sleep_for(pause);
   }
+  return Done{};
 }
 
 }  // namespace tanpuhui

@@ -4,14 +4,16 @@
 /// another process had a lane, this one looks into it again afterwards. Who dies is replaced after the term of its
 /// lease.
 ///
-///   share_lanes(writer_database, [&](PartRange parts, const Shared& lease) {
+///   TANPUHUI_TRY(const Done all, share_lanes(database, [&](PartRange parts, const Shared& lease) -> Result<Done> {
 ///     for (...) writer.execute(commands_of(parts), now, lease);       // LeaseLost: another process goes on
-///   });
+///     return Done{};
+///   }));
 ///
 /// Basis: decisions D27
 #include <chrono>
 #include <functional>
 
+#include "base/result.h"
 #include "store/lanes.h"
 #include "store/writer.h"
 
@@ -21,7 +23,8 @@ namespace tanpuhui {
 inline constexpr std::chrono::seconds lease_term{30};
 
 /// `work` may be called for a lane more than once: what is done must be known by its command ids or by the state.
-void share_lanes(Database& writer, const std::function<void(PartRange parts, const Shared& lease)>& work,
-                 std::chrono::milliseconds term = lease_term);
+/// The first refusal ends it.
+using WorkInParts = std::function<Result<Done>(PartRange parts, const Shared& lease)>;
+Result<Done> share_lanes(Database& writer, const WorkInParts& work, std::chrono::milliseconds term = lease_term);
 
 }  // namespace tanpuhui

@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 8> all_migrations = {{
+constexpr std::array<Migration, 9> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -49,6 +49,11 @@ constexpr std::array<Migration, 8> all_migrations = {{
         8,
         "entry_lanes",
 #include "store/migrations/008_entry_lanes.sql.inc"
+    },
+    {
+        9,
+        "folded_entries",
+#include "store/migrations/009_folded_entries.sql.inc"
     },
 }};
 

@@ -38,13 +38,14 @@ std::string one_line(std::string_view text) {
 struct Remedy {
   std::string_view begins, remedy;  // of an SQLSTATE
 };
-constexpr std::array<Remedy, 6> remedies = {{
+constexpr std::array<Remedy, 7> remedies = {{
     {"53100", "; the server's disk is full: make room and run the command again"},
     {"53", "; the server is out of resources: relieve it and run the command again"},
     {"25006", "; this server is a replica or set to read only: name the primary (?target_session_attrs=read-write)"},
     {"42501", "; give this user the rights on the schema"},
     {"3F000", "; create the schema first: CREATE SCHEMA"},
-    {"XX", "; the server's data are damaged: restore them from a backup"},
+    {"XX001", "; the server's data are damaged: restore them from a backup"},
+    {"XX002", "; an index of the server is damaged: REINDEX it, or restore from a backup"},
 }};
 
 std::string_view remedy_of(std::string_view state) {

@@ -137,11 +137,12 @@ struct Writer::Group {
 
 Writer::Writer(Database& database, HashFunction hash) : database_(database), hash_(hash) {}
 
-std::vector<Answer> Writer::execute(std::span<const Command> commands, Instant now, const Shared& shared) {
+std::vector<Answer> Writer::execute(std::span<const Command> commands, Instant now, const Shared& shared,
+                                    std::size_t a_commit) {
   std::vector<Answer> answers;
   answers.reserve(commands.size());
-  for (std::size_t at = 0; at < commands.size(); at += commands_per_commit) {
-    const auto group = commands.subspan(at, std::min(commands_per_commit, commands.size() - at));
+  for (std::size_t at = 0; at < commands.size(); at += a_commit) {
+    const auto group = commands.subspan(at, std::min(a_commit, commands.size() - at));
     std::ranges::move(execute_group(group, now, shared), std::back_inserter(answers));
   }
   return answers;

@@ -62,11 +62,13 @@ class Writer {
  public:
   Writer(Database& database, HashFunction hash);
 
-  /// Any number of commands: one commit for each `commands_per_commit` of them. Throws Fault; then nothing of the
-  /// current commit has happened, or all of it has: the same commands may be sent again.
-  std::vector<Answer> execute(std::span<const Command> commands, Instant now, const Shared& shared = {});
+  /// Any number of commands: one commit for each `a_commit` of them. Throws Fault; then nothing of the current commit
+  /// has happened, or all of it has: the same commands may be sent again.
+  std::vector<Answer> execute(std::span<const Command> commands, Instant now, const Shared& shared = {},
+                              std::size_t a_commit = commands_per_commit);
 
-  static constexpr std::size_t commands_per_commit = 512;
+  static constexpr std::size_t commands_per_commit = 512;       ///< of people, who wait for the answer
+  static constexpr std::size_t job_commands_per_commit = 4096;  ///< of jobs, for which nobody waits
 
  private:
   struct Group;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "jobs/net_balances.h"
+#include "jobs/project_lines.h"
 #include "ledger/apply.h"
 #include "rooms/activity/shell/find_sealed_acts.h"
 #include "rooms/activity/shell/pack_rounds.h"
@@ -21,6 +23,8 @@ const std::string stored = "L1 entries stand as they were written";
 const std::string rows_stored = "L1 account rows stand as they were written";
 const std::string blocks = "L1 blocks hold the entries";
 const std::string statements = "L1 certificates stand on their entries";
+const std::string netting = "L3 netted balances are the sums of their legs";
+const std::string reader_lines = "L3 lines for readers are what the entries say";
 const std::string add_up = "L2, L5, L6 rows add up";
 const std::string conserved = "L3, L5 what was issued is held, in escrow or accounted for";
 const std::string escrow = "L3 escrow holds the open orders";
@@ -534,6 +538,78 @@ TEST_F(PackedAudit, finds_rows_beside_segments) {
 TEST_F(PackedAudit, finds_a_day_that_a_person_could_not_find) {
   change("UPDATE account_days SET days = days * 2 WHERE account_id = 1003");
   EXPECT_EQ(broken(), (Names{days})) << what_;
+}
+
+/// Balances are netted and lines for readers written.
+class JobsAudit : public AuditTest {
+ protected:
+  void SetUp() override {
+    AuditTest::SetUp();
+    run_jobs(day_of({2025, 5, 4}));
+    ASSERT_EQ(broken(), Names{}) << what_;
+  }
+  void run_jobs(Day today) {
+    net_balances(*database_, {});
+    project_lines(*database_, {today, book().zone}, {});
+  }
+  // Afterwards all is as it was.
+  void plant(const std::string& sql, const std::string& invariant) {
+    change(sql);
+    what_.clear();
+    EXPECT_EQ(broken(), Names{invariant}) << sql << "\n" << what_;
+    database_->execute(
+        "DELETE FROM netted_balances; DELETE FROM posting_lines; DELETE FROM lot_lines; DELETE FROM job_heads");
+    run_jobs(day_of({2025, 5, 4}));
+  }
+};
+
+TEST_F(JobsAudit, looks_at_balances_postings_and_lots) {
+  EXPECT_EQ(number("SELECT count(*) FROM netted_balances"), 4);
+  EXPECT_GT(number("SELECT count(*) FROM posting_lines"), 30);
+  EXPECT_GE(number("SELECT count(*) FROM lot_lines"), riders);
+}
+
+TEST_F(JobsAudit, finds_a_netted_balance_that_is_wrong_missing_or_too_many) {
+  for (const char* sql :
+       {"UPDATE netted_balances SET mg = mg + 1 WHERE account_id = 1",
+        "UPDATE netted_balances SET points = points - 1 WHERE account_id = 2",
+        "DELETE FROM netted_balances WHERE account_id = 2001", "INSERT INTO netted_balances VALUES (3, 1, 0, 0)"})
+    plant(sql, netting);
+}
+
+TEST_F(JobsAudit, finds_a_posting_line_that_is_wrong_missing_or_too_many) {
+  for (const char* sql : {"UPDATE posting_lines SET d_free_mg = d_free_mg + 1 WHERE account_id = 1",
+                          "UPDATE posting_lines SET kind = 'refund' WHERE kind = 'order'",
+                          "UPDATE posting_lines SET recorded_on = recorded_on + 1 WHERE account_id = 1003",
+                          "UPDATE posting_lines SET occurred_on = occurred_on + 1 WHERE account_id = 1003",
+                          "DELETE FROM posting_lines WHERE account_id = 2001",
+                          "INSERT INTO posting_lines VALUES (0, 3, 1, 0, 'post', 0, 0, 1, 0, 0, 0, 0)"})
+    plant(sql, reader_lines);
+}
+
+TEST_F(JobsAudit, finds_a_lot_line_that_is_wrong_missing_or_too_many) {
+  for (const char* sql :
+       {"UPDATE lot_lines SET points = points + 1 WHERE account_id = 1003",
+        "UPDATE lot_lines SET backing_mg = backing_mg + 1 WHERE account_id = 1003",
+        "UPDATE lot_lines SET expires_on = NULL WHERE account_id = 1003",
+        "UPDATE lot_lines SET origin = 'imported' WHERE account_id = 1003",
+        "UPDATE lot_lines SET credited_on = 0 WHERE account_id = 1003", "DELETE FROM lot_lines WHERE account_id = 1003",
+        "INSERT INTO lot_lines VALUES (0, 1999, 1, 0, 1, 0, 0, 0, 0, 0, 'granted')"})
+    plant(sql, reader_lines);
+}
+
+TEST_F(JobsAudit, finds_a_head_that_is_not_where_its_rows_are) {
+  database_->execute("UPDATE job_heads SET last_entry = last_entry - 1");
+  EXPECT_EQ(broken(), (Names{netting, reader_lines})) << what_;
+}
+
+TEST_F(JobsAudit, leaves_alone_what_changed_after_the_lines_were_written) {
+  Writer writer(*database_, sha256);
+  const Office later{*database_, writer, book(), start_of(day_of({2027, 5, 1}), book().zone)};
+  ASSERT_GT(expire_points(later, {}).value().accounts, 0);
+  EXPECT_EQ(broken(), Names{}) << what_;
+  change("UPDATE lot_lines SET points = points - 1 WHERE account_id = 1003");
+  EXPECT_EQ(broken(), Names{reader_lines}) << what_;
 }
 
 TEST_F(AuditTest, keeps_its_report_short) {

@@ -16,6 +16,7 @@ RESULT_TABLES = {
     "sealed_days": "scenario_id, day, round, batch_id, inputs_digest, digest, tail, counts, accepted, reduction_mg",
     "sealed_acts": "*", "act_segments": "*", "account_days": "*", "batches": "*", "batch_lines": "*", "accounts": "*", "lot_pages": "*", "orders": "*",
     "offers": "*", "part_heads": "*", "certificates": "*", "entries": "*",
+    "netted_balances": "*", "posting_lines": "*", "lot_lines": "*", "job_heads": "job, last_entry",
 }
 
 

@@ -9,6 +9,7 @@ from programme import Programme, consents, folder_of, ride, write_lines
 
 PEOPLE = [f"u{n}" for n in range(60)]
 AS_OF = "2025-04-01T00:00:00+08:00"
+TERM_OVER = "2027-04-03T00:00:00+08:00"
 KILLS = 60 if os.environ.get("TANPUHUI_FULL") else 8
 
 
@@ -65,21 +66,21 @@ class Deliveries(unittest.TestCase):
             self.assertEqual([row[:3] + row[5:7] + row[8:] for row in whole["sealed_days"]],
                              [row[:3] + row[5:7] + row[8:] for row in found["sealed_days"]])
 
-    def undisturbed_and_killed(self, base, command, code=0):
+    def undisturbed_and_killed(self, base, command, code=0, as_of=AS_OF):
         """Runs `command` once in peace and then, on copies of `base`, killed at moments over its whole run, and again."""
         calm = base.copy_to(self.folder / f"calm-{command[0]}-{time.monotonic_ns()}")
         began = time.monotonic()
-        calm.run(*command, as_of=AS_OF, code=code)
+        calm.run(*command, as_of=as_of, code=code)
         duration = time.monotonic() - began
         killed_while_running = 0
         for kill in range(KILLS):
             programme = base.copy_to(self.folder / f"killed-{time.monotonic_ns()}")
-            process = programme.start(*command, as_of=AS_OF)
+            process = programme.start(*command, as_of=as_of)
             time.sleep(duration * (kill + 0.5) / KILLS)
             killed_while_running += process.poll() is None
             process.kill()
             process.communicate()
-            programme.run(*command, as_of=AS_OF, code=None)
+            programme.run(*command, as_of=as_of, code=None)
             expected, found = calm.results(), programme.results()
             for table in expected:
                 self.assertEqual(expected[table], found[table], f"{command[0]} killed at {kill} of {KILLS}: {table}")
@@ -107,6 +108,9 @@ class Deliveries(unittest.TestCase):
         programme = self.undisturbed_and_killed(programme, ["order", "--account", "person-u1", "--offer", "1", "--id",
                                                             "0195" + "ab" * 14])
         self.assertEqual(9, programme.value("SELECT stock FROM offers"))
+        programme = self.undisturbed_and_killed(programme, ["jobs", "run", "--slice", "1"], as_of=TERM_OVER)
+        self.assertEqual(0, programme.value("SELECT sum(points_available) FROM accounts"))
+        self.assertGreater(programme.value("SELECT count(*) FROM posting_lines"), 100)
         self.assertIn("all invariants hold", programme.run("audit", as_of=AS_OF))
 
 

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import programme as support  # noqa: E402
 from postgres_server import Server, give_to_server_user  # noqa: E402
 
-SEAL_AT, POST_AT = "2025-04-02T09:00:00+08:00", "2025-04-03T09:00:00+08:00"
+SEAL_AT, POST_AT, JOBS_AT = "2025-04-02T09:00:00+08:00", "2025-04-03T09:00:00+08:00", "2025-04-04T03:00:00+08:00"
 
 
 class ServerProgramme(support.Programme):
@@ -89,6 +89,7 @@ def play(programme, consents, rides):
     programme.run("ingest", "--scenario", "rides", rides, as_of=SEAL_AT)
     programme.run("seal", "--scenario", "rides", "--until", "2025-03-31", as_of=SEAL_AT)
     programme.issue("rides", "2025-03-01", "2025-03-31", POST_AT)
+    programme.run("jobs", "run", as_of=JOBS_AT)
 
 
 # Salts are drawn at random, so accounts are compared by whose they are.
@@ -100,6 +101,11 @@ SUMS = {
                 "accounts_register r ON r.account_id = a.account_id ORDER BY r.ref",
     "entries": "SELECT count(*), count(DISTINCT entry_id) FROM entries",
     "commands": "SELECT count(*) FROM commands",
+    "netted": "SELECT * FROM netted_balances ORDER BY account_id, batch_id",
+    "posting_lines": "SELECT kind, recorded_on, count(*), sum(d_points), sum(abs(d_free_mg) + abs(d_backing_mg)) FROM "
+                     "posting_lines GROUP BY kind, recorded_on ORDER BY kind",
+    "lot_lines": "SELECT count(*), sum(points), sum(backing_mg), sum(free_mg), min(expires_on) FROM lot_lines",
+    "jobs": "SELECT job, last_entry, ran_at FROM job_heads WHERE last_entry > 0 ORDER BY job",
 }
 
 
@@ -148,7 +154,8 @@ class OnServer(unittest.TestCase):
         programme.run("batch", "sign", batch, "--as", "operator", "--delegation", "D-1", "--key",
                       programme.key("operator"), as_of=POST_AT)
         kills += self.kill_during(programme, ("batch", "post", batch), POST_AT)
-        self.assertGreater(kills, 2, "the kills came too late")
+        kills += self.kill_during(programme, ("jobs", "run", "net", "lines", "--slice", "2"), JOBS_AT)
+        self.assertGreater(kills, 3, "the kills came too late")
         self.assertEqual(sums(programme), self.undisturbed())
         programme.run("audit")
 
@@ -186,6 +193,7 @@ class OnServer(unittest.TestCase):
         programme.db = self.server.address("lost", "127.0.0.1", wire.port)
         programme.run("batch", "post", "1", as_of=POST_AT)
         self.assertEqual(wire.cuts, 1)
+        programme.run("jobs", "run", as_of=JOBS_AT)
         self.assertEqual(sums(programme), self.undisturbed())
 
     def test_says_what_is_wrong_when_the_server_is_gone(self):

@@ -159,28 +159,43 @@ TEST_F(ExpireTest, clears_an_account_once_a_day) {
   EXPECT_EQ(Points(3), expire().points);
 }
 
-TEST_F(ExpireTest, clears_more_accounts_than_fit_one_commit_and_tells_how_far_it_is) {
-  const std::vector<AccountId> many = open_persons(1300);
+TEST_F(ExpireTest, clears_more_accounts_than_fit_one_commit_and_tells_in_which_part_it_is) {
+  const std::vector<AccountId> many = open_persons(5000);
   grant(many, 2);
   today_ = last_good_day + 1;
   std::vector<std::int64_t> seen;
-  const auto report = expire_points(office(), [&](std::int64_t done, std::int64_t due) {
-    EXPECT_EQ(1300, due);
+  const auto report = expire_points(office(), [&](std::int64_t done, std::int64_t all) {
+    EXPECT_EQ(part_count, all);
     seen.push_back(done);
   });
-  EXPECT_EQ(1300, report.value().accounts);
-  EXPECT_EQ(Points(2600), report.value().points);
-  EXPECT_EQ((std::vector<std::int64_t>{512, 1024, 1300}), seen);
+  EXPECT_EQ(5000, report.value().accounts);
+  EXPECT_EQ(Points(10'000), report.value().points);
+  ASSERT_EQ(3U, seen.size());
+  EXPECT_LT(3000, seen[0]);
+  EXPECT_LT(seen[0], seen[1]);
+  EXPECT_EQ(part_count, seen[2]);
 }
 
 TEST_F(ExpireTest, goes_on_where_a_run_was_broken_off) {
-  const std::vector<AccountId> many = open_persons(600);
+  const std::vector<AccountId> many = open_persons(5000);
   grant(many, 2);
   today_ = last_good_day + 1;
   struct Killed {};
   EXPECT_THROW(static_cast<void>(expire_points(office(), [](std::int64_t, std::int64_t) { throw Killed{}; })), Killed);
-  EXPECT_EQ(88, expire().accounts);
+  EXPECT_EQ(904, expire().accounts);
   for (const AccountId id : many) EXPECT_EQ(Points(), account(id).points_available);
+}
+
+TEST_F(ExpireTest, answers_all_accounts_of_a_day_in_the_order_of_their_parts) {
+  grant({ann, bob}, 7);
+  today_ = last_good_day + 1;
+  expire();
+  auto rows = database_->statement(
+      "SELECT count(*), count(DISTINCT c.command_id) FROM commands c JOIN entries e ON e.entry_id = c.entry_id WHERE "
+      "e.account_id = c.account_id AND c.entry_id > 2");
+  ASSERT_TRUE(rows.step());
+  EXPECT_EQ(2, rows.integer(0));
+  EXPECT_EQ(1, rows.integer(1));
 }
 
 }  // namespace

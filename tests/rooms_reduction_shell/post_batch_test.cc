@@ -91,5 +91,37 @@ TEST_F(BatchesTest, are_not_posted_when_a_line_was_changed_after_the_signature) 
   EXPECT_EQ("ISS-03", refused.error().code);
 }
 
+TEST_F(BatchesTest, tell_how_many_lines_are_posted) {
+  const BatchId batch = signed_batch();
+  std::vector<std::pair<std::int64_t, std::int64_t>> seen;
+  post_batch(office(), batch, [&](std::int64_t done, std::int64_t lines) { seen.emplace_back(done, lines); }).value();
+  EXPECT_EQ(seen, (std::vector<std::pair<std::int64_t, std::int64_t>>{{2, 2}}));
+}
+
+TEST_F(BatchesTest, are_posted_to_the_end_where_a_posting_was_broken_off) {
+  constexpr std::int64_t persons = 4100;
+  Transaction made(*database_);
+  auto insert = database_->statement("INSERT INTO sealed_acts VALUES (1, ?, 0, ?, 0, 0, 0, '1', 0, 0, ?, x'', 100000)");
+  for (std::int64_t person = 20'000; person < 20'000 + persons; ++person) {
+    open_account(AccountId{person});
+    insert.bind(day_of({2025, 1, 3}).number).bind(person).bind(static_cast<int>(Outcome::accepted)).add();
+  }
+  insert.run();
+  made.commit();
+  const BatchId batch = signed_batch();
+  const auto entries = [this] {
+    return database_->statement("SELECT count(*) FROM entries WHERE account_id > 1000").run_integer();
+  };
+  struct Killed {};
+  const auto kill = [](std::int64_t, std::int64_t) { throw Killed{}; };
+  EXPECT_THROW(static_cast<void>(post_batch(office(), batch, kill)), Killed);
+  EXPECT_EQ("posting", state_of(batch));
+  EXPECT_EQ(entries(), 4096);
+  EXPECT_EQ(list_batches_to_post(*database_), std::vector<BatchId>{batch});
+  EXPECT_EQ(post(batch).value().persons, persons + 2);
+  EXPECT_EQ(entries(), persons + 2);
+  EXPECT_EQ(list_batches_to_post(*database_), std::vector<BatchId>{});
+}
+
 }  // namespace
 }  // namespace tanpuhui

@@ -26,15 +26,28 @@ Offer read_offer(const Statement& row) {
   return offer;
 }
 
+constexpr std::string_view provider_columns =
+    "account_id, escrow_id, name, agreement_from, agreement_until FROM providers";
+
+Provider read_provider(const Statement& row) {
+  return {AccountId{row.integer(0)}, AccountId{row.integer(1)}, std::string(row.text(2)), read_day(row, 3),
+          read_day(row, 4)};
+}
+
 }  // namespace
 
 std::optional<Provider> find_provider(Database& database, std::string_view name) {
-  auto row = database.statement(
-      "SELECT account_id, escrow_id, name, agreement_from, agreement_until FROM providers WHERE name = ?");
+  auto row = database.statement(fmt::format("SELECT {} WHERE name = ?", provider_columns));
   row.bind(name);
   if (!row.step()) return std::nullopt;
-  return Provider{AccountId{row.integer(0)}, AccountId{row.integer(1)}, std::string(row.text(2)), read_day(row, 3),
-                  read_day(row, 4)};
+  return read_provider(row);
+}
+
+std::vector<Provider> list_providers(Database& database) {
+  std::vector<Provider> providers;
+  auto rows = database.statement(fmt::format("SELECT {} ORDER BY name", provider_columns));
+  while (rows.step()) providers.push_back(read_provider(rows));
+  return providers;
 }
 
 std::optional<Offer> find_offer(Database& database, OfferId offer) {

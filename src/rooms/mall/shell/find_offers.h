@@ -18,6 +18,7 @@ struct Provider {
 };
 
 std::optional<Provider> find_provider(Database& database, std::string_view name);
+std::vector<Provider> list_providers(Database& database);
 std::optional<Offer> find_offer(Database& database, OfferId offer);
 std::vector<Offer> list_offers(Database& database);
 /// Escrow accounts have no row; audits and totals must tell them from persons.

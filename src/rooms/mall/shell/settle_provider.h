@@ -12,7 +12,10 @@ struct Settlement {
   Milligrams released;
 };
 
-/// Nets the escrow of completed, unsettled orders of a provider to its row: one entry. Nothing to settle: entry 0.
+/// Nets the escrow of completed, unsettled orders of a provider, 100,000 at most, to its row: one entry. Nothing to
+/// settle: entry 0.
 Result<Settlement> settle_provider(const Office& office, const Provider& provider);
+/// The same until nothing is left; `entry` is the last one.
+Result<Settlement> settle_fully(const Office& office, const Provider& provider);
 
 }  // namespace tanpuhui

@@ -1,6 +1,7 @@
 #pragma once
-/// The clearing run: points whose last good day is past leave, with the grams behind them. Each account once a day, so
-/// a run that was killed goes on and a second run changes nothing. Basis: js24.a37p3
+/// The clearing run: points whose last good day is past leave, with the grams behind them. It goes over the accounts by
+/// part, some thousand in a commit, and clears each once a day: a run that was killed goes on and a second run changes
+/// nothing. Basis: js24.a37p3
 #include <cstdint>
 #include <functional>
 
@@ -14,7 +15,7 @@ struct ExpiryReport {
   Milligrams reductions;
 };
 
-/// `progress` may be empty: accounts done, accounts due.
+/// `progress` may be empty: parts done, parts there are.
 Result<ExpiryReport> expire_points(const Office& office,
                                    const std::function<void(std::int64_t, std::int64_t)>& progress);
 

@@ -5,6 +5,7 @@
 #include "base/cbor.h"
 #include "crypto/hash.h"
 #include "ledger/grant.h"
+#include "office/share_lanes.h"
 #include "rooms/activity/shell/find_sealed_acts.h"
 #include "rooms/reduction/shell/stored_batch.h"
 
@@ -54,9 +55,18 @@ struct PostingTerms {
   GrantRule rule;
   Day credited_on;
   std::string basis;
+  CommandId id;
 
   GrantRequest request_of(const BatchLine& line) const { return grant_request_of(line, content.id, credited_on); }
 };
+
+// One posting an account and batch, for ever: posting again finds the first answer. All lines share the id of their
+// batch; an answer is kept under (id, part, account), so answers arrive in the order of their key.
+CommandId posting_id(BatchId batch, Instant credited) {
+  CborWriter out;
+  out.array(2).text("tph/post2").integer(batch.value);
+  return command_id_of(credited, sha256(out.result()));
+}
 
 Result<PostingTerms> terms_of(const Office& office, BatchContent content) {
   PostingTerms terms;
@@ -64,15 +74,9 @@ Result<PostingTerms> terms_of(const Office& office, BatchContent content) {
   TANPUHUI_TRY(terms.rule, grant_rule_on(office.book, terms.credited_on, content));
   terms.basis = office.book.points.on(terms.credited_on)->basis;
   terms.digest = batch_digest(content, sha256);
+  terms.id = posting_id(content.id, start_of(terms.credited_on, office.book.zone));
   terms.content = std::move(content);
   return terms;
-}
-
-// The same line has the same id for ever: posting again finds the first answer.
-CommandId posting_id(BatchId batch, AccountId account, Instant credited) {
-  CborWriter out;
-  out.array(3).text("tph/post1").integer(batch.value).integer(account.value);
-  return command_id_of(credited, sha256(out.result()));
 }
 
 Result<Decided> decide_line(const Office& office, const PostingTerms& terms, const BatchLine& line,
@@ -85,20 +89,51 @@ Result<Decided> decide_line(const Office& office, const PostingTerms& terms, con
 }
 
 Command posting_command(const Office& office, const PostingTerms& terms, const BatchLine& line) {
-  const CommandId id = posting_id(terms.content.id, line.account, start_of(terms.credited_on, office.book.zone));
-  return office.command(id, line.account, terms.digest, [&office, &terms, line](const AccountState& account) {
+  return office.command(terms.id, line.account, terms.digest, [&office, &terms, &line](const AccountState& account) {
     return decide_line(office, terms, line, account);
   });
 }
 
-Result<Done> post_lines(const Office& office, const PostingTerms& terms) {
+// In the order of the keys of accounts and answers: a commit touches neighbours.
+std::vector<const BatchLine*> lines_by_part(const BatchContent& content) {
+  std::vector<const BatchLine*> lines;
+  for (const BatchLine& line : content.lines)
+    if (line.credits()) lines.push_back(&line);
+  std::ranges::sort(lines, {}, [](const BatchLine* line) { return std::pair(part_of(line->account), line->account); });
+  return lines;
+}
+
+using Lines = std::span<const BatchLine* const>;
+
+Result<Done> post_slice(const Office& office, const PostingTerms& terms, Lines lines, const Shared& lease) {
   std::vector<Command> commands;
-  commands.reserve(terms.content.lines.size());
-  for (const BatchLine& line : terms.content.lines)
-    if (line.credits()) commands.push_back(posting_command(office, terms, line));
-  for (const Answer& answer : office.writer.execute(commands, office.now))
+  commands.reserve(lines.size());
+  for (const BatchLine* line : lines) commands.push_back(posting_command(office, terms, *line));
+  for (const Answer& answer : office.writer.execute(commands, office.now, lease, lines.size()))
     if (answer.refusal) return *answer.refusal;
   return Done{};
+}
+
+Lines lines_of(Lines all, PartRange parts) {
+  const auto part = [](const BatchLine* line) { return part_of(line->account); };
+  const auto first = std::ranges::lower_bound(all, parts.first, {}, part);
+  const auto last = std::ranges::upper_bound(all, parts.last, {}, part);
+  return {first, last};
+}
+
+Result<Done> post_lines(const Office& office, const PostingTerms& terms,
+                        const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  const std::vector<const BatchLine*> all = lines_by_part(terms.content);
+  return share_lanes(office.database, [&](PartRange parts, const Shared& lease) -> Result<Done> {
+    const Lines lines = lines_of(all, parts);
+    for (std::size_t at = 0; at < lines.size();) {
+      const Lines slice = lines.subspan(at, std::min(Writer::job_commands_per_commit, lines.size() - at));
+      TANPUHUI_TRY([[maybe_unused]] const Done posted, post_slice(office, terms, slice, lease));
+      at += slice.size();
+      if (progress) progress(lines.data() - all.data() + static_cast<std::int64_t>(at), std::ssize(all));
+    }
+    return Done{};
+  });
 }
 
 PostedBatch posted_by(const PostingTerms& terms) {
@@ -113,13 +148,19 @@ PostedBatch posted_by(const PostingTerms& terms) {
 
 }  // namespace
 
-Result<PostedBatch> post_batch(const Office& office, BatchId batch) {
+Result<PostedBatch> post_batch(const Office& office, BatchId batch,
+                               const std::function<void(std::int64_t, std::int64_t)>& progress) {
   BatchContent content = load_batch(office.database, batch);
   if (auto granted = decide_post(content, facts_of(office.database, content)); !granted)
     return office.on_its_basis(granted.error());
-  TANPUHUI_TRY(const PostingTerms terms, terms_of(office, std::move(content)));
+  TANPUHUI_TRY(PostingTerms terms, terms_of(office, std::move(content)));
   begin_posting(office.database, batch, terms.credited_on);
-  TANPUHUI_TRY([[maybe_unused]] const Done all, post_lines(office, terms));
+  // Another process may have begun on another day.
+  if (crediting_day(office.database, batch, office.today()) != terms.credited_on) {
+    content = std::move(terms.content);
+    TANPUHUI_TRY(terms, terms_of(office, std::move(content)));
+  }
+  TANPUHUI_TRY([[maybe_unused]] const Done all, post_lines(office, terms, progress));
   office.database.statement("UPDATE batches SET state = 'posted' WHERE batch_id = ?").bind(batch.value).run();
   return posted_by(terms);
 }

@@ -5,6 +5,8 @@
 ///   TANPUHUI_TRY(PostedBatch posted, post_batch(office, batch));
 ///
 /// Basis: js24.a34, decisions D4
+#include <functional>
+
 #include "office/office.h"
 
 namespace tanpuhui {
@@ -16,9 +18,11 @@ struct PostedBatch {
   Day credited_on;
 };
 
-/// Posts every line that credits as one entry of its person, many in a commit; a batch in which everything is carried
-/// has no entries. All lines share the crediting day of the first call. Refuses: ISS-01 unsigned, ISS-03 the sealed
-/// acts give another amount now, PTS-02 no points rule on the crediting day; or a line's own refusal.
-Result<PostedBatch> post_batch(const Office& office, BatchId batch);
+/// Posts every line that credits as one entry of its person, by part, some thousand in a commit; a batch in which
+/// everything is carried has no entries. All lines share the crediting day of the first call. `progress` may be empty:
+/// lines done, lines there are. Refuses: ISS-01 unsigned, ISS-03 the sealed acts give another amount now, PTS-02 no
+/// points rule on the crediting day; or a line's own refusal.
+Result<PostedBatch> post_batch(const Office& office, BatchId batch,
+                               const std::function<void(std::int64_t, std::int64_t)>& progress = {});
 
 }  // namespace tanpuhui

@@ -37,6 +37,13 @@ std::vector<BatchLine> load_lines(Database& database, BatchId batch) {
   return lines;
 }
 
+std::vector<BatchId> list_batches_to_post(Database& database) {
+  std::vector<BatchId> batches;
+  auto rows = database.statement("SELECT batch_id FROM batches WHERE state IN ('signed', 'posting') ORDER BY batch_id");
+  while (rows.step()) batches.push_back(BatchId{rows.integer(0)});
+  return batches;
+}
+
 Digest read_digest(ByteView bytes) {
   Digest digest{};
   TANPUHUI_REQUIRE(bytes.size() == digest.size(), "a stored digest has 32 bytes");

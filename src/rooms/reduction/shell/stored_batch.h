@@ -14,6 +14,9 @@ BatchContent load_batch(Database& database, BatchId batch);
 /// Its lines alone, by account; none when there is no such batch.
 std::vector<BatchLine> load_lines(Database& database, BatchId batch);
 
+/// Signed by both, or broken off while they were posted.
+std::vector<BatchId> list_batches_to_post(Database& database);
+
 Digest read_digest(ByteView bytes);
 
 }  // namespace tanpuhui
