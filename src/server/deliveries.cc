@@ -96,6 +96,11 @@ Deliveries::Deliveries(std::string location, const DeliveryOptions& options)
 
 Deliveries::~Deliveries() {
   stop();
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_one();
   intake_.join();
 }
 
@@ -172,14 +177,6 @@ void Deliveries::take_in(std::shared_ptr<Delivery> delivery, std::function<void(
   changed_.notify_one();
 }
 
-void Deliveries::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_one();
-}
-
 void Deliveries::run() {
   while (std::optional<Waiting> waiting = next()) {
     Reply reply = answer_to(*waiting->delivery);
@@ -190,7 +187,7 @@ void Deliveries::run() {
 
 std::optional<Deliveries::Waiting> Deliveries::next() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  changed_.wait(lock, [this] { return ended_ || !waiting_.empty(); });
   if (waiting_.empty()) return std::nullopt;
   Waiting first = std::move(waiting_.front());
   waiting_.pop_front();

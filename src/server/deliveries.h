@@ -66,7 +66,7 @@ class Deliveries {
   static std::optional<Reply> refuse_other_bytes(Delivery& delivery);
   void take_in(std::shared_ptr<Delivery> delivery, std::function<void(Reply)> answer);
   /// From now on every answer is 503; what was committed is gone on with when it is sent again.
-  void stop();
+  void stop() { stopping_ = true; }
 
   const DeliveryOptions& options() const { return options_; }
 
@@ -93,6 +93,7 @@ class Deliveries {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Waiting> waiting_;
+  bool ended_ = false;
   std::atomic<bool> stopping_ = false;
   bool connection_lost_ = false;
   std::thread intake_;  // last: it sees the others whole
