@@ -24,6 +24,7 @@ trap 'rm -rf "$work"' EXIT
 if grep -q BEGIN "$key"; then
   cp "$key" "$work/key.pem"
 else
+  grep -qixE '[0-9a-f]{64}' "$key" || { echo "$key: holds no private key of Ed25519" >&2; exit 2; }
   printf "$(printf '302e020100300506032b657004220420%s' "$(tr -d '\r\n' < "$key")" | sed 's/../\\x&/g')" |
     openssl pkey -inform DER -out "$work/key.pem"
 fi

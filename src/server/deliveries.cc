@@ -128,7 +128,9 @@ Result<std::shared_ptr<Delivery>, Reply> Deliveries::admit(const RequestHead& he
   if (address->has_query) return problem(400, "此地址不接收查询参数", "this address takes no query");
   if (head.content_length.value_or(0) > options_.bytes_max) return too_large();
   Sender sender = find_sender(address->scenario);
-  if (!sender.scenario || !sender.key) return problem(404, "没有这个场景", "there is no such scenario");
+  if (!sender.scenario || !sender.key)
+    return problem(404, "没有这个场景", "there is no such scenario", "向运营机构核对场景名",
+                   "ask the operator for the scenario's name");
   const SignedMessage message = message_of(head, *address);
   const SignatureRules rules{key_holder(Signer::partner, address->scenario), VerifyKey(*sender.key), options_.clock(),
                              options_.clock_difference_max_ms};

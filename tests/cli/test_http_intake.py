@@ -326,6 +326,8 @@ class HttpIntake(unittest.TestCase):
         server.end(signal.SIGTERM)
         self.assertEqual(3, deliver(key)[0])
         self.assertEqual(2, deliver(self.folder / "nothing")[0])
+        code, out = deliver(path)
+        self.assertEqual((2, True), (code, "holds no private key" in out))
 
     def test_on_a_server_of_postgresql_it_is_the_same(self):
         postgres = Postgres.create()
