@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/demo_story.h"
 #include "cli/desk.h"
+#include "server/deliveries.h"
 #include "server/server.h"
 #include "store/key_file.h"
 #include "store/log.h"
@@ -13,11 +14,34 @@
 namespace tanpuhui {
 namespace {
 
-int run_serve(const SharedOptions& shared, std::uint16_t port) {
+struct ServeCommand {
+  std::uint16_t port = 8080;
+  bool intake = false;
+  DeliveryOptions deliveries;
+  std::uint64_t mebibytes_max = deliveries.bytes_max >> 20;
+};
+
+// Signatures are of the world outside: a rehearsal's moved time is not theirs.
+DeliveryOptions delivery_options(const SharedOptions& shared, Desk& desk, const ServeCommand& command) {
+  DeliveryOptions options = command.deliveries;
+  options.writer = &desk.database();
+  options.bytes_max = command.mebibytes_max << 20;
+  options.clock = [&desk] { return desk.read_clock({}); };
+  options.ingest_options = [&desk, &shared](const Scenario& scenario) {
+    IngestOptions ingest = desk.ingest_options(scenario);
+    ingest.rules.now = desk.read_clock(shared);
+    return ingest;
+  };
+  return options;
+}
+
+int run_serve(const SharedOptions& shared, const ServeCommand& command) {
   Desk desk(shared);
   desk.seal_log();
+  const DeliveryOptions deliveries = delivery_options(shared, desk, command);
   ServerOptions options;
-  options.port = port;
+  options.port = command.port;
+  if (command.intake) options.deliveries = &deliveries;
   options.database = shared.programme;
   options.book = &desk.book();
   options.methodologies = &desk.methodologies();
@@ -39,7 +63,9 @@ struct DemoOptions {
 
 int run_demo(const SharedOptions& shared, const DemoOptions& options) {
   const SharedOptions city = tell_demo_story(shared, options.folder, options.store);
-  return options.serve ? run_serve(city, options.port) : exit_done;
+  ServeCommand serving;
+  serving.port = options.port;
+  return options.serve ? run_serve(city, serving) : exit_done;
 }
 
 }  // namespace
@@ -58,10 +84,22 @@ void add_demo_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
         command.add_option("--port", options.port)->capture_default_str();
       },
       [&shared](const DemoOptions& options) { return run_demo(shared, options); });
-  add_command<std::uint16_t>(
+  add_command<ServeCommand>(
       app, "serve", "serve the public page and its JSON on 127.0.0.1", chosen,
-      [](CLI::App& command, std::uint16_t& port) { command.add_option("--port", port)->default_val(8080); },
-      [&shared](std::uint16_t port) { return run_serve(shared, port); });
+      [](CLI::App& command, ServeCommand& options) {
+        command.add_option("--port", options.port)->capture_default_str();
+        command.add_flag("--intake", options.intake, "also take in what partners deliver, signed with their keys");
+        command.add_option("--delivery-max", options.mebibytes_max, "largest delivery, in MiB")
+            ->check(CLI::Range(1, 1'048'576))
+            ->capture_default_str();
+        command.add_option("--deliveries", options.deliveries.at_a_time, "how many at a time; more are told to wait")
+            ->check(CLI::Range(1, 64))
+            ->capture_default_str();
+        command.add_option("--spool", options.deliveries.spool, "folder where a delivery lies until it is whole")
+            ->check(CLI::ExistingDirectory)
+            ->capture_default_str();
+      },
+      [&shared](const ServeCommand& options) { return run_serve(shared, options); });
 }
 
 }  // namespace tanpuhui

@@ -153,6 +153,13 @@ Scenario Desk::scenario(const std::string& name) {
   throw UsageError("there is no scenario `" + name + "`; " + names_of(list_scenarios(database())));
 }
 
+IngestOptions Desk::ingest_options(const Scenario& scenario) const {
+  IngestOptions options;
+  options.scenario = scenario.id;
+  options.rules = {scenario.name, &methodology_of(scenario), book_.zone, scenario.lateness_days, now()};
+  return options;
+}
+
 LogKey Desk::log_key() {
   auto key = parse_log_key(settings().log_key, sha256);
   if (!key) throw Fault(describe(key.error()));

@@ -11,6 +11,7 @@
 #include "journal/checkpoint.h"
 #include "methodology/methodology.h"
 #include "office/office.h"
+#include "rooms/activity/shell/ingest.h"
 #include "rooms/scenario/shell/find_scenario.h"
 #include "store/programme.h"
 
@@ -46,6 +47,9 @@ class Desk {
   const Methodology& methodology_of(const Scenario& scenario) const {
     return tanpuhui::methodology_of(methodologies_, scenario);
   }
+
+  /// For records of that scenario that come now.
+  IngestOptions ingest_options(const Scenario& scenario) const;
 
   LogKey log_key();
   /// Everything that was done goes into the log: called at the end of every command that writes.

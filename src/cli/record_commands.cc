@@ -25,13 +25,6 @@ struct IngestCommand {
   std::vector<std::string> files;
 };
 
-IngestOptions ingest_options(Desk& desk, const Scenario& scenario) {
-  IngestOptions options;
-  options.scenario = scenario.id;
-  options.rules = {scenario.name, &desk.methodology_of(scenario), desk.book().zone, scenario.lateness_days, desk.now()};
-  return options;
-}
-
 bool all_received(const std::vector<IngestReport>& reports) {
   for (const IngestReport& report : reports) {
     if (report.file_outcome != Outcome::received && report.file_outcome != Outcome::file_already_received) return false;
@@ -76,7 +69,7 @@ int run_stream(const SharedOptions& shared, const IngestCommand& command) {
   check_stream_options(command);
   Desk desk(shared);
   const Scenario scenario = desk.scenario(command.scenario);
-  IngestOptions options = ingest_options(desk, scenario);
+  IngestOptions options = desk.ingest_options(scenario);
   NatsSource source(command.nats);
   std::vector<IngestReport> reports(1);
   reports.front().file_name = source.stream().name;
@@ -107,7 +100,7 @@ int run_ingest(const SharedOptions& shared, const IngestCommand& command) {
   std::vector<IngestReport> reports;
   for (const std::string& file : command.files) {
     ProgressBar bar(file);
-    IngestOptions options = ingest_options(desk, scenario);
+    IngestOptions options = desk.ingest_options(scenario);
     options.manifest = manifest ? &*manifest : nullptr;
     options.progress = [&bar](std::int64_t done, std::int64_t total) { bar.show(done, total); };
     options.lines_progress = [&bar](std::int64_t lines) { bar.show(lines, lines); };

@@ -5,6 +5,7 @@
 
 #include "base/decimal.h"
 #include "cli/print.h"
+#include "rooms/activity/shell/report_json.h"
 #include "rooms/participants/consent.h"
 
 namespace tanpuhui {
@@ -63,46 +64,6 @@ void print_differences(const std::vector<ManifestDifference>& differences) {
                d.difference.empty() ? "" : fmt::format(", 差/difference {}", d.difference));
 }
 
-json::array differences_json(const std::vector<ManifestDifference>& differences) {
-  json::array array;
-  for (const ManifestDifference& d : differences)
-    array.push_back({{"figure", d.figure}, {"manifest", d.stated}, {"file", d.found}, {"difference", d.difference}});
-  return array;
-}
-
-json::object counts_json(const Counts& counts) {
-  json::object object;
-  for (const auto& [id, count] : counts) object[id] = count;
-  return object;
-}
-
-template <class Example>
-json::array examples_json(const std::vector<Example>& examples) {
-  json::array array;
-  for (const Example& example : examples)
-    array.push_back({{"line", example.line},
-                     {"outcome", example.outcome},
-                     {"field", example.field},
-                     {"value", example.value},
-                     {"message_zh", example.message_zh},
-                     {"message_en", example.message_en},
-                     {"remedy_zh", example.remedy_zh},
-                     {"remedy_en", example.remedy_en}});
-  return array;
-}
-
-json::object file_json(const IngestReport& report) {
-  return {{"file", report.file_name},
-          {"outcome", describe_outcome(report.file_outcome).id},
-          {"sha256", to_hex(report.digest)},
-          {"bytes", report.bytes},
-          {"resumed", report.resumed},
-          {"lines", report.lines},
-          {"counts", counts_json(report.counts)},
-          {"differences", differences_json(report.differences)},
-          {"refused_lines", examples_json(report.examples)}};
-}
-
 std::string text_of(const json::object& object) { return json::serialize(object) + "\n"; }
 
 }  // namespace
@@ -126,7 +87,7 @@ std::string ingest_json(const std::string& scenario, const std::vector<IngestRep
   json::array files;
   Counts all;
   for (const IngestReport& report : reports) {
-    files.push_back(file_json(report));
+    files.push_back(report_json(report));
     for (const auto& [id, count] : report.counts) all[id] += count;
   }
   return text_of({{"command", "ingest"}, {"scenario", scenario}, {"files", files}, {"counts", counts_json(all)}});
@@ -165,7 +126,7 @@ std::string consents_json(const ConsentReport& report) {
                   {"lines", report.lines},
                   {"accounts_opened", report.accounts_opened},
                   {"counts", counts_json(report.counts)},
-                  {"refused_lines", examples_json(report.examples)}});
+                  {"refused_lines", refused_lines_json(report.examples)}});
 }
 
 std::string outcomes_markdown() {

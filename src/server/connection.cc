@@ -4,7 +4,9 @@
 #include <array>
 #include <ctime>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http.hpp>
@@ -26,6 +28,7 @@ using boost::system::error_code;
 
 // GCC 12 destroys twice what is made inside the operand of a co_await: arguments there are named first.
 
+constexpr std::size_t delivery_piece = 256 * 1024;
 constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 const auto continue_buffer = asio::buffer(continue_line);
@@ -56,6 +59,7 @@ void set_headers(Message& message, const Reply& reply, std::string_view target) 
   if (target.starts_with("/api/")) message.set(http::field::access_control_allow_origin, "*");
   if (!reply.etag.empty()) message.set(http::field::etag, reply.etag);
   if (!reply.allow.empty()) message.set(http::field::allow, reply.allow);
+  if (reply.status == 401) message.set(http::field::www_authenticate, "Signature");
   if (reply.status == 503) message.set(http::field::retry_after, "10");
   if (reply.status == 204 || reply.status == 304) return;
   message.set(http::field::content_type, reply.content_type);
@@ -148,15 +152,76 @@ awaitable<bool> Connection::receive_some(std::size_t most) {
 }
 
 awaitable<Connection::Next> Connection::answer(const RequestHead& head, std::size_t head_size) {
-  const std::uint64_t body_max = state_.face.body_max(head.method, head.target);
   keeps_alive_ = false;
+  if (state_.deliveries != nullptr && Deliveries::takes(head.target)) co_return co_await take_delivery(head, head_size);
+  const std::uint64_t body_max = state_.face.body_max(head.method, head.target);
   body_.clear();
   if (const std::optional<Reply> refused = refuse_body(head, body_max)) co_return co_await send(*refused, head, false);
   const bool whole = co_await receive_body(head, head_size, body_max);
   if (!whole) co_return Next::close;
   const Reply reply = reply_to(head);
-  const bool keep = keeps_alive_ && !state_.stopping && ++answered_ < limits_.requests_per_connection;
-  co_return co_await send(reply, head, keep);
+  co_return co_await send(reply, head, may_keep());
+}
+
+bool Connection::may_keep() {
+  return keeps_alive_ && !state_.stopping && ++answered_ < limits_.requests_per_connection;
+}
+
+awaitable<Connection::Next> Connection::take_delivery(const RequestHead& head, std::size_t head_size) {
+  auto delivery = state_.deliveries->admit(head);
+  if (!delivery) co_return co_await send(delivery.error(), head, false);
+  const std::optional<Reply> refused = co_await receive_delivery(head, head_size, **delivery);
+  if (refused) co_return co_await send(*refused, head, false);
+  const Reply reply = co_await taken_in(std::move(*delivery));
+  co_return co_await send(reply, head, may_keep());
+}
+
+// Into the spool, piece by piece; a sender that takes longer than `body_time` for one of them is cut off. While a piece
+// is written nothing is read, so that the sender waits for our disk.
+awaitable<std::optional<Reply>> Connection::receive_delivery(const RequestHead& head, std::size_t head_size,
+                                                             Delivery& delivery) {
+  http::request_parser<http::buffer_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
+  parser.body_limit(state_.deliveries->options().bytes_max);
+  error_code error;
+  buffer_.consume(parser.put(asio::buffer(buffer_.data(), head_size), error));
+  if (!error && (!parser.is_header_done() || parser.chunked() != head.chunked)) error = http::error::bad_field;
+  const bool asks = !error && !parser.is_done() && head.expects_continue && buffer_.size() == 0;
+  if (asks) co_await asio::async_write(stream_, continue_buffer, redirect_error(use_awaitable, error));
+  std::vector<char> piece(delivery_piece);
+  while (!error && !parser.is_done()) {
+    auto& body = parser.get().body();
+    body.data = piece.data();
+    body.size = piece.size();
+    stream_.expires_after(limits_.body_time);
+    co_await http::async_read(stream_, buffer_, parser, redirect_error(use_awaitable, error));
+    if (error == http::error::need_buffer) error = {};
+    if (error) break;
+    if (auto refused = Deliveries::keep(delivery, {piece.data(), piece.size() - body.size})) co_return refused;
+  }
+  if (error == http::error::body_limit) co_return state_.deliveries->too_large();
+  if (error) co_return problem(400, "请求体有误", "the body is malformed");
+  keeps_alive_ = parser.get().keep_alive();
+  co_return Deliveries::refuse_other_bytes(delivery);
+}
+
+awaitable<Reply> Connection::taken_in(std::shared_ptr<Delivery>&& delivery) {
+  struct Waiting {
+    asio::steady_timer until_answered;
+    Reply reply;
+  };
+  const auto executor = stream_.get_executor();
+  const auto waiting = std::make_shared<Waiting>(Waiting{asio::steady_timer(executor), {}});
+  waiting->until_answered.expires_at(asio::steady_timer::time_point::max());
+  state_.deliveries->take_in(std::move(delivery), [waiting, executor](Reply reply) {
+    asio::post(executor, [waiting, reply = std::move(reply)] {
+      waiting->reply = reply;
+      waiting->until_answered.cancel();
+    });
+  });
+  error_code answered;
+  co_await waiting->until_answered.async_wait(redirect_error(use_awaitable, answered));
+  co_return std::move(waiting->reply);
 }
 
 // Before a byte of it is read. Where no body belongs, what is wrong with the address comes first.

@@ -6,6 +6,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include "server/deliveries.h"
 #include "server/http_guard.h"
 #include "server/public_face.h"
 
@@ -15,6 +16,7 @@ namespace tanpuhui {
 struct ServerState {
   const ServerOptions& options;
   PublicFace face;
+  Deliveries* deliveries = nullptr;  ///< null: none are taken
   std::size_t connections = 0;
   std::size_t bodies = 0;  ///< being received
   bool stopping = false;
@@ -39,12 +41,17 @@ class Connection {
   boost::asio::awaitable<std::size_t> receive_head(bool first);
   boost::asio::awaitable<Next> answer(const RequestHead& head, std::size_t head_size);
   boost::asio::awaitable<bool> receive_body(const RequestHead& head, std::size_t head_size, std::uint64_t body_max);
+  boost::asio::awaitable<Next> take_delivery(const RequestHead& head, std::size_t head_size);
+  boost::asio::awaitable<std::optional<Reply>> receive_delivery(const RequestHead& head, std::size_t head_size,
+                                                                Delivery& delivery);
+  boost::asio::awaitable<Reply> taken_in(std::shared_ptr<Delivery>&& delivery);
   boost::asio::awaitable<bool> receive_some(std::size_t most);
   boost::asio::awaitable<Next> send(const Reply& reply, const RequestHead& head, bool keep);
   boost::asio::awaitable<void> linger();
   std::string_view received() const;
   std::optional<Reply> refuse_body(const RequestHead& head, std::uint64_t body_max);
   Reply reply_to(const RequestHead& head);
+  bool may_keep();
 
   ServerState& state_;
   const ServerLimits& limits_;

@@ -11,12 +11,13 @@
 namespace tanpuhui {
 namespace {
 
-using Fields = std::vector<std::pair<std::string, std::string>>;  // names in lower case
+using Fields = RequestHead::Fields;
 
 // A second one of these would let two readers choose differently.
-constexpr std::array<std::string_view, 9> single_fields = {
-    "host",          "content-length",  "transfer-encoding", "content-type",    "authorization",
-    "if-none-match", "idempotency-key", "x-forwarded-for",   "x-forwarded-host"};
+constexpr std::array<std::string_view, 13> single_fields = {
+    "host",          "content-length",  "transfer-encoding", "content-type",     "authorization",
+    "if-none-match", "idempotency-key", "x-forwarded-for",   "x-forwarded-host", "content-digest",
+    "signature",     "signature-input", "delivery-manifest"};
 
 HttpFlaw flaw(std::string zh, std::string en) { return {400, std::move(zh), std::move(en)}; }
 
@@ -161,7 +162,13 @@ Result<RequestHead, HttpFlaw> guard_head(std::string_view raw, const std::vector
   if (auto wrong = check_framing(fields, head)) return *wrong;
   if (auto wrong = check_expect(fields, head)) return *wrong;
   if (const std::string* tags = find(fields, "if-none-match")) head.if_none_match = *tags;
+  head.fields = std::move(fields);
   return head;
+}
+
+std::string_view RequestHead::field(std::string_view name) const {
+  const std::string* found = find(fields, name);
+  return found == nullptr ? std::string_view() : *found;
 }
 
 }  // namespace tanpuhui

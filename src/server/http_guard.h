@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -25,6 +26,7 @@ struct HttpFlaw {
 };
 
 struct RequestHead {
+  using Fields = std::vector<std::pair<std::string, std::string>>;
   std::string method;
   std::string target;        ///< as sent
   bool old_version = false;  ///< HTTP/1.0
@@ -32,7 +34,10 @@ struct RequestHead {
   bool chunked = false;
   bool expects_continue = false;
   std::string if_none_match;
+  Fields fields;  ///< all of them: names in lower case, values without space around them
 
+  /// The value of a field; empty when it is not there.
+  std::string_view field(std::string_view name) const;
   bool has_body() const { return chunked || content_length.value_or(0) > 0; }
 };
 

@@ -37,17 +37,22 @@ const Usual& usual_of(unsigned status) {
 
 }  // namespace
 
-Reply problem(unsigned status, std::string_view zh, std::string_view en) {
-  const Usual& row = usual_of(status);
+Reply problem(unsigned status, std::string_view zh, std::string_view en, std::string_view remedy_zh,
+              std::string_view remedy_en) {
   Reply reply;
-  reply.status = row.status;
-  reply.body = boost::json::serialize(boost::json::object{{"code", "HTTP-" + std::to_string(row.status)},
+  reply.status = status;
+  reply.body = boost::json::serialize(boost::json::object{{"code", "HTTP-" + std::to_string(status)},
                                                           {"message_zh", zh},
                                                           {"message_en", en},
-                                                          {"remedy_zh", row.remedy_zh},
-                                                          {"remedy_en", row.remedy_en}}) +
+                                                          {"remedy_zh", remedy_zh},
+                                                          {"remedy_en", remedy_en}}) +
                "\n";
   return reply;
+}
+
+Reply problem(unsigned status, std::string_view zh, std::string_view en) {
+  const Usual& row = usual_of(status);
+  return problem(row.status, zh, en, row.remedy_zh, row.remedy_en);
 }
 
 Reply problem(unsigned status) {

@@ -15,6 +15,9 @@ struct Reply {
 
 /// What is wrong and what to do: {code, message_zh, message_en, remedy_zh, remedy_en}; the code is `HTTP-<status>`.
 Reply problem(unsigned status, std::string_view zh, std::string_view en);
+/// With a remedy of its own.
+Reply problem(unsigned status, std::string_view zh, std::string_view en, std::string_view remedy_zh,
+              std::string_view remedy_en);
 /// With the usual sentence of that status.
 Reply problem(unsigned status);
 

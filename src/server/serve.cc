@@ -48,11 +48,15 @@ tcp::acceptor listen(asio::io_context& io, const ServerOptions& options) {
 class Server {
  public:
   explicit Server(const ServerOptions& options)
-      : state_{options, PublicFace(options), 0, 0, false},
+      : state_{options, PublicFace(options)},
         acceptor_(listen(io_, options)),
         signals_(io_, SIGINT, SIGTERM),
         pause_(io_),
-        grace_(io_) {}
+        grace_(io_) {
+    if (options.deliveries == nullptr) return;
+    deliveries_.emplace(options.database, *options.deliveries);
+    state_.deliveries = &*deliveries_;
+  }
 
   void run() {
     signals_.async_wait([this](error_code error, int) {
@@ -113,6 +117,7 @@ class Server {
     error_code error;
     acceptor_.close(error);
     pause_.cancel();
+    if (deliveries_) deliveries_->stop();
     for (Connection& connection : open_) connection.stop();
     if (open_.empty()) return;
     grace_.expires_after(state_.options.limits.stop_time);
@@ -123,6 +128,7 @@ class Server {
 
   ServerState state_;
   asio::io_context io_{1};
+  std::optional<Deliveries> deliveries_;  // its thread ends before io_ does
   tcp::acceptor acceptor_;
   asio::signal_set signals_;
   asio::steady_timer pause_, grace_;

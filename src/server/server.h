@@ -1,5 +1,6 @@
 #pragma once
-/// The public face over HTTP/1.1: one page and its JSON, read-only. Beast with coroutines on one thread; limits on
+/// The public face over HTTP/1.1: one page and its JSON, read-only, and, where they are wanted, deliveries of partners
+/// (deliveries.h). Beast with coroutines on one thread; limits on
 /// everything a stranger can send (size, time, number). Basis: reliability 5.4
 #include <chrono>
 #include <cstddef>
@@ -14,6 +15,8 @@
 #include "rulebook/rulebook.h"
 
 namespace tanpuhui {
+
+struct DeliveryOptions;
 
 /// What a stranger can make us hold or wait for. A connection that overstays any of the times is closed.
 struct ServerLimits {
@@ -38,6 +41,7 @@ struct ServerOptions {
   LogKey log_key;
   std::string checkpoint;                             ///< the signed head, as published
   std::function<void(std::uint16_t port)> listening;  ///< called once it accepts; may be empty
+  const DeliveryOptions* deliveries = nullptr;        ///< null: read-only
   std::vector<std::string> hosts;  ///< the only Host names answered, without port; empty: any well-formed one
   ServerLimits limits;
 };

@@ -144,7 +144,10 @@ void Transaction::commit() {
 ReadTransaction::ReadTransaction(Database& database) : database_(database) { database_.engine_->begin_reading(); }
 ReadTransaction::~ReadTransaction() { database_.engine_->end_reading(); }
 
-Job::Job(Database& database) : database_(database) { database_.engine_->begin_job(); }
+Job::Job(Database& database, std::optional<std::chrono::milliseconds> patience) : database_(database) {
+  if (!database_.engine_->begin_job(patience))
+    throw Busy(database.path() + ": another process is at a long act (intake, seal, batch); try again in a while");
+}
 Job::~Job() { database_.engine_->end_job(); }
 
 }  // namespace tanpuhui

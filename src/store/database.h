@@ -15,6 +15,7 @@
 ///
 /// SQL is what both engines read: `?` for a value; ON CONFLICT for what may stand already; no name or function that
 /// only one of them knows. Text is compared byte for byte. docs/STORAGE.md tells more.
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -39,6 +40,11 @@ struct Raced : Fault {
 };
 /// The server is gone. Of a commit under way nobody knows whether it happened: ask by what is unique to it.
 struct ConnectionLost : Fault {
+  using Fault::Fault;
+};
+
+/// Another process holds what is needed, and longer than we wait.
+struct Busy : Fault {
   using Fault::Fault;
 };
 
@@ -195,10 +201,10 @@ class ReadTransaction {
 };
 
 /// A long act in several transactions that no second process may do beside it: intake, seal, batches. Waits for its
-/// turn.
+/// turn; with `patience` no longer than that: Busy then.
 class Job {
  public:
-  explicit Job(Database& database);
+  explicit Job(Database& database, std::optional<std::chrono::milliseconds> patience = std::nullopt);
   ~Job();
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;

@@ -1,5 +1,6 @@
 #pragma once
 /// What an engine of the store does. Private to the store: everybody else uses database.h, whose words these are.
+#include <chrono>
 #include <memory>
 
 #include "store/database.h"
@@ -46,7 +47,8 @@ class Engine {
   virtual void set_schema_version(std::int64_t version) = 0;
   virtual void define(const std::string& ddl) = 0;
   virtual void erase() = 0;
-  virtual void begin_job() = 0;
+  /// False when the turn does not come in time; without patience it waits for ever.
+  virtual bool begin_job(std::optional<std::chrono::milliseconds> patience) = 0;
   virtual void end_job() noexcept = 0;
 };
 

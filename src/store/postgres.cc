@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -392,6 +393,7 @@ std::string lock_sql(std::string_view function, int purpose) {
                      function, application_id % 65536 * 16 + purpose);
 }
 constexpr int purpose_transaction = 1, purpose_job = 2;
+constexpr std::chrono::milliseconds between_tries{100};
 
 class Postgres final : public Engine {
  public:
@@ -461,9 +463,18 @@ class Postgres final : public Engine {
         "LOOP EXECUTE format('DROP TABLE %I', t.tablename); END LOOP; END $$");
   }
 
-  void begin_job() override {
-    connection_.send(lock_sql("pg_advisory_lock", purpose_job));
-    connection_.exchange();
+  bool begin_job(std::optional<std::chrono::milliseconds> patience) override {
+    if (!patience) {
+      connection_.send(lock_sql("pg_advisory_lock", purpose_job));
+      connection_.exchange();
+      return true;
+    }
+    const auto until = std::chrono::steady_clock::now() + *patience;
+    while (!try_job()) {
+      if (std::chrono::steady_clock::now() >= until) return false;
+      std::this_thread::sleep_for(between_tries);
+    }
+    return true;
   }
   void end_job() noexcept override {
     try {
@@ -475,6 +486,11 @@ class Postgres final : public Engine {
   }
 
  private:
+  bool try_job() {
+    connection_.send(lock_sql("pg_try_advisory_lock", purpose_job));
+    return *PQgetvalue(connection_.exchange().get(), 0, 0) != 0;
+  }
+
   void open(const std::string& begin) {
     connection_.send(begin);
     state_.open = true;

@@ -263,7 +263,7 @@ class Sqlite final : public Engine {
     execute(drops);
   }
   // Its owner is alone with a file.
-  void begin_job() override {}
+  bool begin_job(std::optional<std::chrono::milliseconds>) override { return true; }
   void end_job() noexcept override {}
 
  private:

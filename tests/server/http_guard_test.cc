@@ -47,6 +47,7 @@ TEST(http_guard, takes_what_has_one_meaning_and_refuses_the_rest) {
       {"no host", "GET / HTTP/1.1\r\n\r\n", 400},
       {"empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 400},
       {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+      {"two signatures", "POST / HTTP/1.1\r\nHost: a\r\nSignature: a=:AA==:\r\nSignature: b=:AA==:\r\n\r\n", 400},
       {"user in host", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400},
       {"path in host", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
       {"folded line", "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n 2\r\n\r\n", 400},

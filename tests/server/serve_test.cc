@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/fault.h"
-#include "small_programme.h"
+#include "partner.h"
 
 namespace tanpuhui {
 namespace {
@@ -63,6 +63,7 @@ class ServeTest : public ::testing::Test {
   void start(const ServerLimits& limits = {}) {
     options_ = programme_.options();
     options_.limits = limits;
+    options_.deliveries = deliveries_;
     std::promise<std::uint16_t> port;
     options_.listening = [&port](std::uint16_t at) { port.set_value(at); };
     thread_ = std::thread([this] { serve(options_); });
@@ -89,6 +90,7 @@ class ServeTest : public ::testing::Test {
 
   SmallProgramme programme_;
   ServerOptions options_;
+  const DeliveryOptions* deliveries_ = nullptr;
   std::thread thread_;
   std::uint16_t port_ = 0;
 };
@@ -271,6 +273,43 @@ TEST_F(ServeTest, finishes_what_it_is_answering_when_it_is_told_to_stop) {
   busy.send("{}");
   EXPECT_NE(std::string::npos, busy.read_all().find("CER-10"));
   thread_.join();
+}
+
+class DeliveringTest : public ServeTest {
+ protected:
+  ~DeliveringTest() override { stop(); }
+
+  void start_intake(const ServerLimits& limits) {
+    delivery_options_ = partner_.options();
+    deliveries_ = &delivery_options_;
+    start(limits);
+  }
+  Partner partner_{programme_};
+  DeliveryOptions delivery_options_;
+};
+
+TEST_F(DeliveringTest, cuts_off_who_delivers_too_slowly_and_gives_the_place_to_others) {
+  ServerLimits limits;
+  limits.body_time = std::chrono::milliseconds(30);
+  start_intake(limits);
+  const std::string body = "{broken\n";
+  for (int i = 0; i < 6; ++i) {
+    Client slow(port_);
+    slow.send(partner_.head(body) + "{");
+    slow.read_all();
+    EXPECT_TRUE(slow.closed_by_server());
+  }
+  EXPECT_EQ("201", status_of(ask(partner_.head(body, "Connection: close\r\n") + body)));
+}
+
+TEST_F(DeliveringTest, takes_one_delivery_after_another_on_a_connection) {
+  start_intake({});
+  const std::string body = "{broken\n", other = "{broken too\n";
+  const std::string answer = ask(partner_.head(body) + body + partner_.head(other) + other + get("/nothing"));
+  const auto first = answer.find("HTTP/1.1 201"), second = answer.find("HTTP/1.1 201", first + 1);
+  EXPECT_LT(first, second);
+  EXPECT_NE(std::string::npos, second) << answer;
+  EXPECT_NE(std::string::npos, answer.find("HTTP-404"));
 }
 
 TEST_F(ServeTest, cannot_serve_where_another_does) {

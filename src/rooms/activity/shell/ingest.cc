@@ -183,7 +183,8 @@ class Ingest {
   }
 
   IngestReport run_file(const std::string& path) {
-    report_.file_name = std::filesystem::path(path).filename().string();
+    report_.file_name =
+        options_.file_name.empty() ? std::filesystem::path(path).filename().string() : options_.file_name;
     if (!read_digest(path, options_, report_)) return end_with(Outcome::file_unreadable);
     if (report_.bytes == 0) return end_with(Outcome::file_empty);
     if (check_) report_.differences = check_->compare_file(report_.file_name, report_.digest);
@@ -382,8 +383,15 @@ class Ingest {
 
 IngestReport ingest_file(Database& writer, const std::string& path, const IngestOptions& options) {
   TANPUHUI_REQUIRE(options.chunk_lines > 0 && options.chunk_lines < 65'536, "a chunk has 1 to 65,535 lines");
-  const Job alone(writer);
+  const Job alone(writer, options.patience);
   return Ingest(writer, options).run_file(path);
+}
+
+void recall_report(Database& database, IngestReport& report) {
+  auto row = database.statement("SELECT lines_done, counts FROM arrivals WHERE arrival_id = ?");
+  if (!row.bind(report.arrival_id).step()) return;
+  report.lines = row.integer(0);
+  read_progress_json(row.text(1), report);
 }
 
 IngestReport ingest_messages(Database& writer, const StreamName& stream, std::span<const Message> messages,

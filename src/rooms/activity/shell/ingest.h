@@ -8,9 +8,11 @@
 ///
 /// With a manifest the file is complete only when it is what the manifest says. One refused for its manifest may come
 /// again with another one.
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,8 @@ struct IngestOptions {
   ScenarioId scenario;
   IntakeRules rules;
   const Manifest* manifest = nullptr;                                    ///< what the partner says; null: nothing
+  std::string file_name;                                                 ///< empty: that of the path
+  std::optional<std::chrono::milliseconds> patience;                     ///< for another process; else it waits on
   std::size_t chunk_lines = 50'000;                                      ///< lines a commit, at most 65,535
   std::function<void(std::int64_t bytes, std::int64_t total)> progress;  ///< may be empty; bytes of the digest pass
   std::function<void(std::int64_t lines)> lines_progress;                ///< after each commit; may be empty
@@ -53,8 +57,11 @@ struct IngestReport {
   std::vector<ManifestDifference> differences;  ///< of file_differs_from_manifest
 };
 
-/// Throws Fault when the world fails; run the same command again then.
+/// Throws Fault when the world fails; run the same command again then. So it may be stopped by what `lines_progress`
+/// throws.
 IngestReport ingest_file(Database& writer, const std::string& path, const IngestOptions& options);
+/// What was said when the file of this report was received: its lines, counts and examples.
+void recall_report(Database& database, IngestReport& report);
 
 /// One arrival of messages, committed at once; whoever fetched them acknowledges them when this has returned. Messages
 /// that are in the programme are passed over, so it does no harm when a stream gives them again. Lines of the report

@@ -1,0 +1,47 @@
+#pragma once
+/// HTTP message signatures (RFC 9421), one profile of them: one Ed25519 signature that covers exactly what it must,
+/// with `created` and `keyid`. Whatever is written otherwise is refused, so that there is one way to read it.
+///
+///   Signature-Input: delivery=("@method" "@path" "content-digest");created=1735689600;keyid="partner:rides"
+///   Signature: delivery=:<base64 of 64 bytes>:
+///
+///   const SignedMessage message{{{"@method", "POST"}, {"@path", path}, {"content-digest", digest}}, input, signature};
+///   if (auto flaw = check_signature(message, {"partner:rides", key, now, 300'000})) answer(*flaw);
+///
+/// What is covered may stand in any order; the label is free; `alg="ed25519"`, `expires`, `nonce` and `tag` may be
+/// given. Pure: no clock, no socket.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "crypto/ed25519.h"
+#include "server/http_guard.h"
+
+namespace tanpuhui {
+
+struct SignedMessage {
+  std::vector<std::pair<std::string, std::string>> covered;  ///< all that must be signed: component and its value
+  std::string signature_input, signature;                    ///< fields as received; empty: not sent
+};
+
+struct SignatureRules {
+  std::string key_id;
+  VerifyKey key;
+  Instant now;
+  std::int64_t clock_difference_max_ms;  ///< between `created` and now, before or after
+};
+
+/// What is wrong with it (401), or nothing.
+std::optional<HttpFlaw> check_signature(const SignedMessage& message, const SignatureRules& rules);
+
+/// What `Content-Digest: sha-256=:<base64>:` says (RFC 9530); that one digest and no other. 401: it is part of what is
+/// signed.
+Result<Digest, HttpFlaw> read_content_digest(std::string_view field);
+
+/// `"@method" "@path" "content-digest"`: how the components are written in Signature-Input.
+std::string list_components(const SignedMessage& message);
+
+}  // namespace tanpuhui
