@@ -55,6 +55,7 @@ int main(int count, char** arguments) {
   add_use_commands(app, shared, chosen);
   add_proof_commands(app, shared, chosen);
   add_methodology_commands(app, shared, chosen);
+  add_bench_command(app, shared, chosen);
   add_demo_commands(app, shared, chosen);
   try {
     app.parse(count, arguments);
