@@ -72,7 +72,7 @@ void read_once(const std::string& path) {
   hash.finish();
 }
 
-/// All that `ingest_file` does, but no row is written.
+/// All that `ingest_file` does, in transactions like its own, but no row is written.
 double intake_rate(RideProgramme& programme, const std::vector<std::string>& files) {
   const IngestOptions options = programme.ingest_options();
   std::int64_t lines = 0, rows_kept = 0;
@@ -88,6 +88,7 @@ double intake_rate(RideProgramme& programme, const std::vector<std::string>& fil
       chunk.begin();
       RawRecord raw;
       for (std::size_t count = 0; count < options.chunk_lines && file.next(raw); ++count) chunk.add(raw, file.line());
+      const Transaction transaction(programme.database());
       chunk.pack([&](Day, std::int64_t rows, const Bytes&) { rows_kept += rows; });
       chunk.add_to(report);
     }

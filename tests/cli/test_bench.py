@@ -1,6 +1,7 @@
 """`tanpuhui bench` on small data, on both engines: every case gives its figures, and nothing is left behind. How fast
 anything is, is not asked here: the machine may be busy, and this build may have sanitizers."""
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -94,10 +95,39 @@ class Bench(unittest.TestCase):
 
 
 class Report(unittest.TestCase):
+    """tools/bench_report.py, in a copy of what it reads and writes."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        shutil.copytree(support.ROOT / "bench", self.root / "bench")
+        (self.root / "docs").mkdir()
+        for chart in support.ROOT.glob("docs/bench-*.svg"):
+            shutil.copy(chart, self.root / "docs")
+
+    def report(self, *options):
+        script = self.root / "tools/bench_report.py"
+        script.parent.mkdir(exist_ok=True)
+        shutil.copy(support.ROOT / "tools/bench_report.py", script)
+        done = subprocess.run([sys.executable, "-B", str(script), *options], capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL)
+        return done.returncode, done.stdout
+
     def test_tables_and_charts_are_what_the_kept_runs_give(self):
-        done = subprocess.run([sys.executable, "-B", str(support.ROOT / "tools/bench_report.py"), "--check"],
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        self.assertEqual((0, ""), (done.returncode, done.stdout))
+        self.assertEqual((0, ""), self.report("--check"))
+
+    def test_a_run_that_is_kept_anew_changes_tables_and_charts(self):
+        run = self.root / "bench/runs/sqlite.json"
+        kept = json.loads(run.read_text(encoding="utf-8"))
+        redeem = next(case for case in kept["cases"] if case["name"] == "redeem")
+        for place, figure in enumerate(redeem["figures"], 1):
+            figure["value"] *= 1 + 1 / place
+        run.write_text(json.dumps(kept), encoding="utf-8")
+        code, out = self.report("--check")
+        self.assertEqual((1, 3), (code, len(out.splitlines())))
+        self.assertEqual(0, self.report()[0])
+        self.assertEqual((0, ""), self.report("--check"))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 #include "rooms/activity/shell/intake_chunk.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "crypto/hash.h"
 #include "rooms/activity/subject_key.h"
@@ -31,6 +30,7 @@ IntakeChunk::IntakeChunk(Intake& intake, ConsentBook& consents, ByteView subject
 void IntakeChunk::begin() {
   acts_.clear();
   lines_.clear();
+  persons_.clear();
   examples_.clear();
   checks_full_.clear();
   early_full_ = 0;
@@ -43,9 +43,7 @@ void IntakeChunk::add(const RawRecord& raw, std::int64_t line) {
   const Verdict verdict = intake_.read(raw, act, std::span(fields_).first(intake_.field_count()));
   if (!verdict.passed()) return refuse(line, verdict.outcome, verdict.field, verdict.value);
   const std::string_view subject = raw.values[slot_subject].text;
-  const Credited credited = find_credited(consents_.of(subject), act.started_at, intake_.rules().now);
-  if (credited.outcome != Outcome::received) return refuse(line, credited.outcome, "subject", subject);
-  act.account = credited.account;
+  persons_.push_back(consents_.number_of(subject));
   if (intake_.kept_count() > intake_.field_count())
     fields_.back() = subject_key(subject_salt_, intake_.rules().scenario, subject, sha256);
   acts_.append(act, fields_);
@@ -55,14 +53,30 @@ void IntakeChunk::add(const RawRecord& raw, std::int64_t line) {
 void IntakeChunk::pack(const Save& save) {
   std::vector<std::int32_t> days(acts_.size());
   for (std::size_t i = 0; i < days.size(); ++i) days[i] = intake_.day_of_act(Instant{acts_.started_ms[i]}).number;
-  std::vector<std::uint32_t> order(acts_.size());
-  std::iota(order.begin(), order.end(), 0U);
+  std::vector<std::uint32_t> order = credit();
+  consents_.end_chunk();
   std::stable_sort(order.begin(), order.end(), [&days](auto a, auto b) { return days[a] < days[b]; });
   for (std::size_t first = 0, last = 0; first < order.size(); first = last) {
     const Day day{days[order[first]]};
     while (last < order.size() && days[order[last]] == day.number) ++last;
     pack_day(std::span(order).subspan(first, last - first), day, save);
   }
+}
+
+std::vector<std::uint32_t> IntakeChunk::credit() {
+  consents_.learn();
+  std::vector<std::uint32_t> credited;
+  credited.reserve(acts_.size());
+  early_full_ = 0;  // these are in order of lines too, beside those that were refused by themselves
+  for (std::uint32_t i = 0; i < acts_.size(); ++i) {
+    const Credited found = find_credited(consents_.of(persons_[i]), Instant{acts_.started_ms[i]}, intake_.rules().now);
+    acts_.account[i] = found.account.value;
+    if (found.outcome == Outcome::received)
+      credited.push_back(i);
+    else
+      refuse(lines_[i], found.outcome, "subject", consents_.subject(persons_[i]));
+  }
+  return credited;
 }
 
 void IntakeChunk::add_to(IngestReport& report) {

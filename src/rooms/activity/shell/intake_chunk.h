@@ -19,15 +19,18 @@ class IntakeChunk {
   IntakeChunk(Intake& intake, ConsentBook& consents, ByteView subject_salt);
 
   void begin();
-  /// What one line can tell by itself, and whose it is. The texts of `raw` are copied.
+  /// What one line can tell by itself. The texts of `raw` are copied.
   void add(const RawRecord& raw, std::int64_t line);
-  /// Checks what was added, day by day, and gives a run for each day with something left, in order of the days.
+  /// Whose each line is, and the methodology's checks, day by day. Gives a run for each day with something left, in
+  /// order of the days.
   using Save = std::function<void(Day day, std::int64_t rows, const Bytes& run)>;
   void pack(const Save& save);
   /// After `pack`: counts and examples of this chunk.
   void add_to(IngestReport& report);
 
  private:
+  /// Indices of the acts that a consent covers.
+  std::vector<std::uint32_t> credit();
   void pack_day(std::span<const std::uint32_t> indices, Day day, const Save& save);
   void refuse(std::int64_t line, Outcome outcome, std::string_view field, std::string_view value);
   void refuse_check(std::uint32_t index, std::int32_t check);
@@ -38,6 +41,7 @@ class IntakeChunk {
   ByteView subject_salt_;
   Acts acts_;
   std::vector<std::int64_t> fields_, lines_, checks_full_;
+  std::vector<std::uint32_t> persons_;  // beside lines_: numbers of the consent book
   std::size_t early_full_ = 0;
   OutcomeCounts counts_{};
   std::vector<std::int64_t> check_counts_;
