@@ -224,7 +224,7 @@ def growth_lines(run):
     lines = {}
     for case in run.cases:
         for name, points in series(run, case).items():
-            if name.startswith("raw") or len(points) < 3:
+            if name.startswith(("raw", "written")) or len(points) < 3:
                 continue
             first_rows, first = points[0]
             lines[f"{case}: {name}"] = [(rows / first_rows, value / first) for rows, value in points]

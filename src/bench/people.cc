@@ -124,10 +124,33 @@ void History::register_batches() {
   transaction.commit();
 }
 
-void History::load(std::span<const AccountId> accounts) {
+std::int64_t History::load(std::span<const AccountId> accounts) {
   const std::int64_t first = take_numbers(office_.database, std::ssize(accounts) * entries_each());
   load_entries(accounts, first);
   load_accounts(accounts, first);
+  return first;
+}
+
+void History::load_lines(std::span<const AccountId> accounts, std::int64_t first_entry) {
+  auto insert = office_.database.statement(
+      "INSERT INTO posting_lines(part, account_id, entry_id, leg, kind, occurred_on, recorded_on, batch_id, tranche, "
+      "d_points, d_backing_mg, d_free_mg) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  std::int64_t entry = first_entry;
+  for (const Step& step : steps_) {
+    Transaction transaction(office_.database);
+    for (const AccountId account : accounts) {
+      for (std::size_t i = 0; i < step.posting.legs.size(); ++i) {
+        const Leg& leg = step.posting.legs[i];
+        if (leg.account != model_account) continue;
+        insert.bind(part_of(account).value).bind(account.value).bind(entry).bind(i).bind(name_en(step.kind));
+        insert.bind(step.on.number).bind(step.on.number).bind(leg.batch.value).bind(leg.tranche);
+        insert.bind(leg.d_points.count()).bind(leg.d_backing_mg.count()).bind(leg.d_free_mg.count()).add();
+      }
+      ++entry;
+    }
+    insert.run();
+    transaction.commit();
+  }
 }
 
 void History::load_entries(std::span<const AccountId> accounts, std::int64_t first_entry) {

@@ -146,10 +146,14 @@ void measure_growth(const Ground& ground, Mall& mall, std::int64_t orders, CaseR
   const std::int64_t first = mall.accounts();
   for (const std::int64_t times : {1, 10, 20}) {
     if (times > 1) mall.add_accounts(first * times - mall.accounts());
-    Figure figure{"512 in a commit, by accounts", "orders/s", {}, {}, first * times};
-    for (int round = 0; round < rounds; ++round)
-      figure.rounds.push_back(mall.redeem(orders, Writer::commands_per_commit).per_second);
-    result.figures.push_back(figure);
+    Figure rate{"512 in a commit, by accounts", "orders/s", {}, {}, first * times};
+    Figure written{"written, by accounts", "KB", {}, {}, first * times};
+    for (int round = 0; round < rounds; ++round) {
+      const Mall::Speed speed = mall.redeem(orders, Writer::commands_per_commit);
+      rate.rounds.push_back(speed.per_second);
+      written.rounds.push_back(speed.kb_each);
+    }
+    result.figures.insert(result.figures.end(), {rate, written});
     ground.say(fmt::format("redeem: {} accounts", first * times));
   }
 }

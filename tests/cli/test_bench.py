@@ -25,6 +25,7 @@ GOALS = {"intake": ["intake without storing / simdjson alone", "the 20th file / 
          "formula": ["compiled from the file / by hand", "worked calculation of one record"]}
 ON_FILES = {"seal": ["intake, seal and batch / plain appends"], "redeem": ["written, 512 in a commit"]}
 ON_SERVER = {"seal": [], "redeem": ["512 in a commit / TPC-B"]}
+WHERE_DAYS_ARE_CLUSTERED = "last 20 in clustered days, ten times the entries / at first"
 
 
 def bench(*arguments, scratch, code=0):
@@ -53,7 +54,8 @@ class Bench(unittest.TestCase):
         goals = {case: GOALS.get(case, []) + more_goals.get(case, []) for case in {**GOALS, **more_goals}}
         self.assertEqual(set(goals), {case["name"] for case in report["cases"]})
         for case in report["cases"]:
-            self.assertEqual(set(goals[case["name"]]), {f["name"] for f in case["figures"] if "goal" in f}, case["name"])
+            found = {f["name"] for f in case["figures"] if "goal" in f} - {WHERE_DAYS_ARE_CLUSTERED}
+            self.assertEqual(set(goals[case["name"]]), found, case["name"])
             for figure in case["figures"]:
                 self.assertGreater(figure["value"], 0, figure)
                 self.assertIn(figure["name"], out)
