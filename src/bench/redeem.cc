@@ -166,7 +166,7 @@ CaseResult measure_redeem(const Ground& ground) {
                     "transaction, and on a server against pgbench's TPC-B (8 clients, prepared)"};
   const std::int64_t orders = ground.size(1024, 16 * 1024), single_orders = ground.size(64, 1024);
   ground.say("redeem: two years of lots");
-  Mall mall(ground, ground.size(256, 4096));
+  Mall mall(ground, ground.size(100, 4096));
   Figure single{"one command a transaction", "orders/s", {}}, single_kb{"written, one a transaction", "KB", {}};
   Figure grouped{"512 in a commit", "orders/s", {}}, grouped_kb{"written, 512 in a commit", "KB", {}};
   Figure tpcb{"pgbench TPC-B", "transactions/s", {}}, plain{append_legs_name(), "rows/s", {}};

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import programme as support  # noqa: E402
 from postgres_server import Server  # noqa: E402
 
-SECONDS = 60
+SECONDS = 300  # a guard against hanging: alone on the machine it takes a tenth
 # What the issue asks of each case, as its figures are named.
 GOALS = {"intake": ["intake without storing / simdjson alone", "the 20th file / the 2nd",
                     "memory for a file four times as long / for one"],
@@ -44,6 +44,11 @@ class Bench(unittest.TestCase):
         self.scratch = self.folder / "scratch"
         self.scratch.mkdir()
 
+    def server(self):
+        server = Server.create()
+        self.addCleanup(server.remove)
+        return server
+
     def measure(self, *arguments):
         report = self.folder / "report.json"
         out, _ = bench("--scale", "small", "--json", report, *arguments, scratch=self.scratch)
@@ -70,8 +75,7 @@ class Bench(unittest.TestCase):
         self.check(out, report, ON_FILES)
 
     def test_measures_every_case_on_a_server_with_two_writers_and_leaves_its_schema_empty(self):
-        server = Server.create()
-        self.addCleanup(server.remove)
+        server = self.server()
         server.psql("CREATE SCHEMA bench")
         out, report = self.measure("--store", server.address("bench"), "--writers", "2")
         self.assertIn("PostgreSQL 1", report["run"]["engine"])
@@ -79,8 +83,7 @@ class Bench(unittest.TestCase):
         self.assertEqual("0", server.psql("SELECT count(*) FROM pg_tables WHERE schemaname = 'bench'"))
 
     def test_touches_no_schema_that_holds_tables(self):
-        server = Server.create()
-        self.addCleanup(server.remove)
+        server = self.server()
         server.psql("CREATE SCHEMA mine; CREATE TABLE mine.precious (a int); INSERT INTO mine.precious VALUES (1)")
         _, err = bench("formula", "--store", server.address("mine"), scratch=self.scratch, code=3)
         self.assertIn("this schema holds tables", err)
