@@ -126,7 +126,10 @@ def machine_text(runs):
     names = in_order([*run.machine, *run.run] for run in runs)
     rows = [["", *(run.engine for run in runs)]]
     rows += [[name, *({**run.machine, **run.run}.get(name, NONE) for run in runs)] for name in names if name != "engine"]
-    return "### The machine and the run\n\n" + table(rows) + "\n"
+    busy = [run.engine for run in runs if float(run.machine["load before"]) >= float(run.machine["cores"]) / 2]
+    warning = f"\nOthers used the machine beside the run on {' and '.join(busy)}: its rates, and what grows over the " \
+              "minutes of the run, are disturbed.\n" if busy else ""
+    return "### The machine and the run\n\n" + table(rows) + "\n" + warning
 
 
 def tables_text(runs):
