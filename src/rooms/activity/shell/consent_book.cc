@@ -22,7 +22,7 @@ ConsentInterval read_interval(const Statement& row) {
 std::uint32_t ConsentBook::number_of(std::string_view subject) {
   if (const auto found = numbers_.find(subject); found != numbers_.end()) return found->second;
   const auto number = static_cast<std::uint32_t>(subjects_.size());
-  subjects_.push_back(&numbers_.emplace(std::string(subject), number).first->first);
+  numbers_.emplace(subjects_.emplace_back(subject), number);
   return number;
 }
 
@@ -31,7 +31,7 @@ void ConsentBook::learn() {
       "SELECT subject, account_id, from_at, until_at, drop_unsealed FROM consents WHERE scenario_id = ? AND subject = "
       "?");
   for (std::size_t number = ranges_.size(); number < subjects_.size(); ++number)
-    rows.bind(scenario_.value).bind(std::string_view(*subjects_[number])).add();
+    rows.bind(scenario_.value).bind(subjects_[number]).add();
   std::vector<std::pair<std::uint32_t, ConsentInterval>> read;
   if (ranges_.size() < subjects_.size())
     while (rows.step()) read.emplace_back(numbers_.find(rows.text(0))->second, read_interval(rows));

@@ -7,11 +7,13 @@
 ///   find_credited(book.of(number), started_at, now);
 ///   book.end_chunk();
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "rooms/activity/intake.h"
 #include "store/database.h"
@@ -28,24 +30,21 @@ class ConsentBook {
   void learn();
   /// In order of their start; empty when the person is unknown.
   std::span<const ConsentInterval> of(std::uint32_t number) const;
-  std::string_view subject(std::uint32_t number) const { return *subjects_[number]; }
+  std::string_view subject(std::uint32_t number) const { return subjects_[number]; }
   /// Forgets everybody when there are very many, so that memory is bounded however long the file.
   void end_chunk();
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
   struct Range {
     std::uint32_t first = 0, count = 0;
   };
 
   Database& database_;
   ScenarioId scenario_;
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> numbers_;
-  std::vector<const std::string*> subjects_;  // by number; the keys of `numbers_`
-  std::vector<Range> ranges_;                 // by number, of those whose consents were read
+  std::deque<std::string> subjects_;  // by number
+  // Flat, since a file of many persons looks one up a line and finds none of them in the processor's caches.
+  boost::unordered_flat_map<std::string_view, std::uint32_t> numbers_;
+  std::vector<Range> ranges_;  // by number, of those whose consents were read
   std::vector<ConsentInterval> intervals_;
 };
 
