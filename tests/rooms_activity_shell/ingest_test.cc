@@ -169,8 +169,10 @@ TEST_F(ingest, calls_a_csv_without_records_empty) {
 
 TEST_F(ingest, keeps_the_first_twenty_examples_in_order_of_line) {
   std::string lines;
-  for (int i = 0; i < 60; ++i)
-    lines += i % 2 == 0 ? "broken\n" : line_of({.id = "1", .km = "0.1", .day = monday - i % 7});
+  for (int i = 0; i < 90; ++i) {
+    const Ride refused{.id = "1", .person = i % 3 == 1 ? "nobody" : "u0", .km = "0.1", .day = monday - i % 7};
+    lines += i % 3 == 0 ? "broken\n" : line_of(refused);
+  }
   const IngestReport report = take(lines);
   ASSERT_EQ(report.examples.size(), examples_max);
   for (std::size_t i = 0; i < examples_max; ++i) EXPECT_EQ(report.examples[i].line, static_cast<std::int64_t>(i + 1));

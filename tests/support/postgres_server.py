@@ -3,8 +3,9 @@
 over a unix socket there and over one loopback port. fsync is off: tests of what a kill leaves behind kill the server,
 not the machine.
 
-    postgres_server.py start FILE    starts one and writes its address into FILE
-    postgres_server.py stop FILE     stops it by its process id and removes everything
+    postgres_server.py start FILE              starts one and writes its address into FILE
+    postgres_server.py start FILE --durable    the same for benchmarks: as one sets up a server whose data must last
+    postgres_server.py stop FILE               stops it by its process id and removes everything
 
 PostgreSQL refuses to run as root; as root the cluster runs as the user `postgres` that the package makes."""
 import os
@@ -20,6 +21,8 @@ from pathlib import Path
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "60",
             "max_wal_size": "256MB", "autovacuum": "off", "deadlock_timeout": "200ms", "log_min_messages": "fatal",
             "lc_messages": "C"}
+DURABLE = {"fsync": "on", "full_page_writes": "on", "shared_buffers": "1GB", "max_wal_size": "4GB", "autovacuum": "on",
+           "wal_compression": "lz4"}
 START_SECONDS = 60
 
 
@@ -152,7 +155,7 @@ def main():
         Server(folder, int(port)).remove()
         file.unlink()
     if what == "start":
-        server = Server.create()
+        server = Server.create(**DURABLE if "--durable" in sys.argv[3:] else {})
         file.write_text(server.address(), encoding="utf-8")
 
 

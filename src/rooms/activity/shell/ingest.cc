@@ -4,23 +4,20 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <numeric>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "base/fault.h"
 #include "crypto/hash.h"
-#include "rooms/activity/shell/consent_book.h"
+#include "rooms/activity/shell/intake_chunk.h"
 #include "rooms/activity/shell/record_file.h"
-#include "rooms/activity/subject_key.h"
 #include "store/programme.h"
 
 namespace tanpuhui {
 namespace {
 
 constexpr std::size_t digest_piece = 1 << 20;
-constexpr std::size_t example_value_max = 120;
 constexpr std::int64_t runs_deleted_a_commit = 256;
 
 struct CloseFile {
@@ -48,130 +45,6 @@ bool read_digest(const std::string& path, const IngestOptions& options, IngestRe
 Digest digest_of_messages(std::string_view text) {
   return Sha256Stream().update(as_bytes("messages\n")).update(as_bytes(text)).finish();
 }
-
-/// The longest beginning that does not cut a character in two.
-std::string shortened(std::string_view text) {
-  if (text.size() <= example_value_max) return std::string(text);
-  std::size_t size = example_value_max;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80) --size;
-  return std::string(text.substr(0, size)) + "...";
-}
-
-/// The lines between two commits.
-class Chunk {
- public:
-  Chunk(Intake& intake, ConsentBook& consents, ByteView subject_salt)
-      : intake_(intake),
-        consents_(consents),
-        subject_salt_(subject_salt),
-        acts_(intake.kept_count()),
-        fields_(intake.kept_count()) {}
-
-  void begin() {
-    acts_.clear();
-    lines_.clear();
-    examples_.clear();
-    checks_full_.clear();
-    early_full_ = 0;
-    counts_.fill(0);
-    check_counts_.assign(intake_.rules().methodology->checks.size(), 0);
-  }
-
-  void add(const RawRecord& raw, std::int64_t line) {
-    Act act;
-    const Verdict verdict = intake_.read(raw, act, std::span(fields_).first(intake_.field_count()));
-    if (!verdict.passed()) return refuse(line, verdict.outcome, verdict.field, verdict.value);
-    const std::string_view subject = raw.values[slot_subject].text;
-    const Credited credited = find_credited(consents_.of(subject), act.started_at, intake_.rules().now);
-    if (credited.outcome != Outcome::received) return refuse(line, credited.outcome, "subject", subject);
-    act.account = credited.account;
-    if (intake_.kept_count() > intake_.field_count())
-      fields_.back() = subject_key(subject_salt_, intake_.rules().scenario, subject, sha256);
-    acts_.append(act, fields_);
-    lines_.push_back(line);
-  }
-
-  /// Checks what was added, day by day, and gives a run for each day with something left.
-  template <class Save>
-  void pack(Save&& save) {
-    std::vector<std::int32_t> days(acts_.size());
-    for (std::size_t i = 0; i < days.size(); ++i) days[i] = intake_.day_of_act(Instant{acts_.started_ms[i]}).number;
-    std::vector<std::uint32_t> order(acts_.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [&days](auto a, auto b) { return days[a] < days[b]; });
-    for (std::size_t first = 0, last = 0; first < order.size(); first = last) {
-      const Day day{days[order[first]]};
-      while (last < order.size() && days[order[last]] == day.number) ++last;
-      pack_day(std::span(order).subspan(first, last - first), day, save);
-    }
-  }
-
-  void add_to(IngestReport& report) {
-    for (std::size_t i = 0; i < counts_.size(); ++i)
-      if (counts_[i] > 0) report.counts[std::string(describe_outcome(static_cast<Outcome>(i)).id)] += counts_[i];
-    for (std::size_t i = 0; i < check_counts_.size(); ++i)
-      if (check_counts_[i] > 0) report.counts[intake_.check_id(static_cast<std::int32_t>(i))] += check_counts_[i];
-    std::stable_sort(examples_.begin(), examples_.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
-    for (IngestExample& example : examples_)
-      if (report.examples.size() < examples_max) report.examples.push_back(std::move(example));
-  }
-
- private:
-  template <class Save>
-  void pack_day(std::span<const std::uint32_t> indices, Day day, Save&& save) {
-    intake_.first_failed_checks(acts_, indices, day, failed_);
-    run_.clear();
-    std::int64_t rows = 0;
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-      if (failed_[i] != no_failed_check) {
-        refuse_check(indices[i], failed_[i]);
-        continue;
-      }
-      append_to_run(run_, acts_, indices[i], day);
-      ++rows;
-    }
-    counts_[slot(Outcome::received)] += rows;
-    if (rows > 0) save(day, rows, run_);
-  }
-
-  void refuse(std::int64_t line, Outcome outcome, std::string_view field, std::string_view value) {
-    ++counts_[slot(outcome)];
-    if (early_full_ >= examples_max) return;
-    ++early_full_;
-    const OutcomeRow& row = describe_outcome(outcome);
-    examples_.push_back({line, std::string(row.id), std::string(field), shortened(value), std::string(row.zh),
-                         std::string(row.en), std::string(row.remedy_zh), std::string(row.remedy_en)});
-  }
-
-  // Days are checked one after another, so a later day may hold an earlier line: keep the first lines of all.
-  void refuse_check(std::uint32_t index, std::int32_t check) {
-    ++check_counts_[static_cast<std::size_t>(check)];
-    if (checks_full_.size() >= examples_max && lines_[index] >= checks_full_.back()) return;
-    checks_full_.insert(std::upper_bound(checks_full_.begin(), checks_full_.end(), lines_[index]), lines_[index]);
-    if (checks_full_.size() > examples_max) checks_full_.pop_back();
-    const OutcomeRow& row = describe_outcome(Outcome::check_failed);
-    const BilingualText& text = intake_.rules().methodology->checks[static_cast<std::size_t>(check)].message;
-    examples_.push_back({lines_[index], intake_.check_id(check), "record_id", record_id(index), text.zh, text.en,
-                         std::string(row.remedy_zh), std::string(row.remedy_en)});
-  }
-
-  std::string record_id(std::uint32_t index) const {
-    const Day day = intake_.day_of_act(Instant{acts_.started_ms[index]});
-    return format_compact_day(day) + "-" + std::string(acts_.record_suffix[index]);
-  }
-
-  Intake& intake_;
-  ConsentBook& consents_;
-  ByteView subject_salt_;
-  Acts acts_;
-  std::vector<std::int64_t> fields_, lines_, checks_full_;
-  std::size_t early_full_ = 0;
-  OutcomeCounts counts_{};
-  std::vector<std::int64_t> check_counts_;
-  std::vector<IngestExample> examples_;
-  std::vector<std::int32_t> failed_;
-  Bytes run_;
-};
 
 /// One arrival on its way in.
 class Ingest {
@@ -256,7 +129,7 @@ class Ingest {
   void read_records(RecordSource& file) {
     pass_over_done(file);
     report_.lines = file.records();
-    Chunk chunk(intake_, consents_, subject_salt_);
+    IntakeChunk chunk(intake_, consents_, subject_salt_);
     while (!file.at_end()) {
       chunk.begin();
       chunk_start_ = report_.lines;
@@ -282,7 +155,7 @@ class Ingest {
     while (file.records() < lines_done_ && file.next(raw_)) check_->add(raw_);
   }
 
-  void save(Chunk& chunk, bool more) {
+  void save(IntakeChunk& chunk, bool more) {
     Transaction transaction(writer_);
     if (report_.arrival_id == 0) insert_arrival();
     std::int64_t run = 0;

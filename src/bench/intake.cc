@@ -1,0 +1,175 @@
+/// Intake without storing against simdjson alone over the same lines; then file after file into one programme.
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "bench/cases.h"
+#include "bench/engine.h"
+#include "bench/measure.h"
+#include "bench/rides.h"
+#include "crypto/hash.h"
+#include "rooms/activity/shell/intake_chunk.h"
+#include "rooms/activity/shell/record_file.h"
+
+namespace tanpuhui {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using Texts = std::vector<simdjson::padded_string>;
+
+constexpr int growth_files = 20, days_a_file = 10;
+
+/// Unpacked, in memory.
+Texts load_lines(const std::vector<std::string>& files) {
+  Texts texts;
+  for (const std::string& file : files) {
+    LineSource source(file);
+    std::string text;
+    for (std::string_view line; source.next(line);) text.append(line).push_back('\n');
+    texts.emplace_back(text);
+  }
+  return texts;
+}
+
+// Every field of every line, its text unescaped; nothing is made of it.
+std::int64_t parse(const simdjson::padded_string& text, ondemand::parser& parser, std::size_t& bytes) {
+  std::int64_t lines = 0;
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at < end; ++lines) {
+    const auto* stop = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+    const auto size = static_cast<std::size_t>(stop - at);
+    auto document = parser.iterate(at, size, static_cast<std::size_t>(end - at) + simdjson::SIMDJSON_PADDING);
+    ondemand::object object = document.get_object();
+    for (auto field : object) {
+      std::string_view value;
+      if (field.value().get_string().get(value)) value = {};
+      bytes += value.size();
+    }
+    at = stop + 1;
+  }
+  return lines;
+}
+
+double parse_rate(const Texts& texts) {
+  ondemand::parser parser;
+  std::int64_t lines = 0;
+  std::size_t bytes = 0;
+  const Stopwatch watch;
+  for (const auto& text : texts) lines += parse(text, parser, bytes);
+  const double rate = watch.rate(lines);
+  TANPUHUI_REQUIRE(bytes > 0, "the lines hold something");
+  return rate;
+}
+
+void read_once(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::vector<char> piece(1 << 20);
+  Sha256Stream hash;
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
+    hash.update(as_bytes({piece.data(), static_cast<std::size_t>(in.gcount())}));
+  hash.finish();
+}
+
+/// All that `ingest_file` does, in transactions like its own, but no row is written.
+double intake_rate(RideProgramme& programme, const std::vector<std::string>& files) {
+  const IngestOptions options = programme.ingest_options();
+  std::int64_t lines = 0, rows_kept = 0;
+  const Stopwatch watch;
+  for (const std::string& path : files) {
+    read_once(path);
+    Intake intake(options.rules);
+    ConsentBook consents(programme.database(), options.scenario);
+    RecordFile file(path, intake);
+    IntakeChunk chunk(intake, consents, {});
+    IngestReport report;
+    while (!file.at_end()) {
+      chunk.begin();
+      RawRecord raw;
+      for (std::size_t count = 0; count < options.chunk_lines && file.next(raw); ++count) chunk.add(raw, file.line());
+      const Transaction transaction(programme.database());
+      chunk.pack([&](Day, std::int64_t rows, const Bytes&) { rows_kept += rows; });
+      chunk.add_to(report);
+    }
+    lines += file.records();
+  }
+  const double rate = watch.rate(lines);
+  TANPUHUI_REQUIRE(rows_kept > 0, "records pass the intake");
+  return rate;
+}
+
+void measure_without_storing(const Ground& ground, const RideFiles& files, CaseResult& result) {
+  RideProgramme programme(ground, "intake", files);
+  const Texts texts = load_lines(files.records);
+  Figure alone{"simdjson alone", "lines/s", {}}, ours{"intake without storing", "records/s", {}};
+  for (int round = 0; round < rounds; ++round) {
+    alone.rounds.push_back(parse_rate(texts));
+    ours.rounds.push_back(intake_rate(programme, files.records));
+  }
+  Figure ratio{"intake without storing / simdjson alone", "ratio", ratios(ours.rounds, alone.rounds), at_least(0.2)};
+  result.figures.insert(result.figures.end(), {alone, ours, ratio});
+}
+
+// A file at a time is drawn, taken in and removed.
+void measure_growth(const Ground& ground, CaseResult& result) {
+  const std::int64_t persons = ground.size(300, 73'500);
+  RideFiles files{"", ground.file("consents.csv"), {}};
+  files.scenario = draw_rides(ground, persons, 0, 0).scenario;
+  RideProgramme programme(ground, "growth", files);
+  std::int64_t rows = 0;
+  std::vector<double> rates;
+  const std::int64_t before = bytes_written(programme.database());
+  for (int i = 0; i < growth_files; ++i) {
+    const std::string path = ground.file("growing.ndjson");
+    write_rides(path, {persons, day_of({2025, 1, 1}) + i * days_a_file, days_a_file});
+    const Stopwatch watch;
+    const std::int64_t lines = programme.ingest(path);
+    rates.push_back(watch.rate(lines));
+    std::filesystem::remove(path);
+    rows += lines;
+    result.figures.push_back({"intake of a further file, by records", "records/s", {rates.back()}, {}, rows});
+    ground.say(fmt::format("intake: {} of {} files", i + 1, growth_files));
+  }
+  const double count = static_cast<double>(rows);
+  settle(programme.database());
+  result.figures.push_back({"the 20th file / the 2nd", "ratio", {rates[19] / rates[1]}, at_least(0.8), rows});
+  result.figures.push_back(
+      {"record on disk", "bytes", {static_cast<double>(table_bytes(programme.database(), "arrived_runs")) / count}});
+  result.figures.push_back(
+      {"written a record", "bytes", {static_cast<double>(bytes_written(programme.database()) - before) / count}});
+  result.notes.push_back(fmt::format("{} records in {} files of {} persons", rows, growth_files, persons));
+}
+
+// One file, then one of four times the days by the same persons.
+void measure_memory(const Ground& ground, CaseResult& result) {
+  Figure figures[] = {{"memory for one file", "MB", {}}, {"memory for a file four times as long", "MB", {}}};
+  for (int i = 0; i < 2; ++i) {
+    const RideFiles files =
+        draw_rides(ground, ground.size(50, 3'000), static_cast<int>(ground.size(20, 60)) * (i == 0 ? 1 : 4), 1);
+    figures[i].rounds.push_back(peak_mb([&] {
+      RideProgramme programme(ground, "memory", files);
+      keep_cache_small(programme.database());
+      programme.ingest(files.records.front());
+    }));
+    result.figures.push_back(figures[i]);
+  }
+  result.figures.push_back({"memory for a file four times as long / for one", "ratio",
+                            ratios(figures[1].rounds, figures[0].rounds), at_most(1.25)});
+}
+
+}  // namespace
+
+CaseResult measure_intake(const Ground& ground) {
+  CaseResult result{"intake",
+                    "records of a partner's file: read, checked, packed; against simdjson alone over the same "
+                    "lines, and against itself as history grows"};
+  measure_memory(ground, result);
+  const std::string& given = ground.options().records;
+  measure_without_storing(
+      ground, given.empty() ? draw_rides(ground, ground.size(300, 73'500), days_a_file, 1) : find_rides(given), result);
+  measure_growth(ground, result);
+  return result;
+}
+
+}  // namespace tanpuhui
