@@ -82,16 +82,12 @@ double intake_rate(RideProgramme& programme, const std::vector<std::string>& fil
     Intake intake(options.rules);
     ConsentBook consents(programme.database(), options.scenario);
     RecordFile file(path, intake);
-    IntakeChunk chunk(intake, consents, {});
     IngestReport report;
-    while (!file.at_end()) {
-      chunk.begin();
-      RawRecord raw;
-      for (std::size_t count = 0; count < options.chunk_lines && file.next(raw); ++count) chunk.add(raw, file.line());
+    read_in_chunks(file, {intake, consents, {}}, options.chunk_lines, {}, [&](IntakeChunk& chunk, const ChunkLines&) {
       const Transaction transaction(programme.database());
       chunk.pack([&](Day, std::int64_t rows, const Bytes&) { rows_kept += rows; });
       chunk.add_to(report);
-    }
+    });
     lines += file.records();
   }
   const double rate = watch.rate(lines);

@@ -100,6 +100,7 @@ TEST_F(seal_days_of, the_same_bytes_after_a_kill_between_two_days) {
   if (const pid_t child = ::fork(); child == 0) {
     Database writer = Database::open_writer(test_location(name));
     SealOptions options{bikes, "bikes", &bike(), zone, monday + 20, at("12:00:00", monday + 10), {}};
+    options.acts_a_commit = 1;
     options.progress = [](std::int64_t done, std::int64_t) {
       if (done == 3) ::raise(SIGKILL);
     };

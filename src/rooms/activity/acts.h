@@ -30,6 +30,8 @@ class Acts {
  public:
   /// `field_count`: fields of the methodology, in its order; durations are kept beside them.
   explicit Acts(std::size_t field_count) : fields_(field_count) {}
+  Acts(Acts&&) = default;  // a copy's texts would be those of the other
+  Acts& operator=(Acts&&) = default;
 
   std::size_t size() const { return account.size(); }
   std::size_t field_count() const { return fields_.size(); }

@@ -70,8 +70,7 @@ Intake::Intake(IntakeRules rules)
     : rules_(std::move(rules)),
       today_(day_at(rules_.now, rules_.zone)),
       names_{"scenario", "record_id", "subject", "started_at", "ended_at", "revision", "withdrawn"},
-      inputs_(rules_.methodology->column_count()),
-      columns_(rules_.methodology->column_count()) {
+      inputs_(rules_.methodology->column_count()) {
   const Methodology& methodology = *rules_.methodology;
   for (std::size_t i = 0; i < methodology.field_columns; ++i) {
     const MethodologyField& field = methodology.fields[methodology.columns[i].field];
@@ -206,17 +205,18 @@ Verdict Intake::read(const RawRecord& raw, Act& act, std::span<std::int64_t> fie
 }
 
 void Intake::first_failed_checks(const Acts& acts, std::span<const std::uint32_t> indices, Day day,
-                                 std::vector<std::int32_t>& out) {
+                                 std::vector<std::int32_t>& out) const {
   const CompiledMethodology* rule = rules_.methodology->in_force(day);
   TANPUHUI_REQUIRE(rule, "acts without a methodology were refused before");
-  for (auto& column : columns_) column.clear();
+  std::vector<std::vector<std::int64_t>> columns(rules_.methodology->column_count());
+  for (auto& column : columns) column.reserve(indices.size());
   for (std::size_t i = 0; i < field_count(); ++i)
-    for (std::uint32_t index : indices) columns_[i].push_back(acts.field(i)[index]);
+    for (std::uint32_t index : indices) columns[i].push_back(acts.field(i)[index]);
   // References are the seal's; no check of intake reads them, but they must lie in their range.
-  for (std::size_t i = field_count(); i + 1 < columns_.size(); ++i)
-    columns_[i].assign(indices.size(), rules_.methodology->columns[i].min);
-  for (std::uint32_t index : indices) columns_.back().push_back(acts.duration_ms[index]);
-  const std::vector<std::span<const std::int64_t>> views(columns_.begin(), columns_.end());
+  for (std::size_t i = field_count(); i + 1 < columns.size(); ++i)
+    columns[i].assign(indices.size(), rules_.methodology->columns[i].min);
+  for (std::uint32_t index : indices) columns.back().push_back(acts.duration_ms[index]);
+  const std::vector<std::span<const std::int64_t>> views(columns.begin(), columns.end());
   out.resize(indices.size());
   rule->first_failed_checks(views, out, CheckStage::intake);
   for (std::size_t i = 0; i < indices.size(); ++i)

@@ -100,7 +100,7 @@ class Intake {
   /// Index of the first check that does not hold, or `no_failed_check`, for acts of one day. A withdrawn record is not
   /// checked: it takes back, whatever else it says.
   void first_failed_checks(const Acts& acts, std::span<const std::uint32_t> indices, Day day,
-                           std::vector<std::int32_t>& out);
+                           std::vector<std::int32_t>& out) const;
   /// `check_failed.distance_too_short`
   std::string check_id(std::int32_t check) const;
 
@@ -132,7 +132,6 @@ class Intake {
   std::string id_text_;
   const CompiledMethodology* rule_ = nullptr;
   Day rule_day_{INT32_MIN};
-  std::vector<std::vector<std::int64_t>> columns_;
 };
 
 }  // namespace tanpuhui

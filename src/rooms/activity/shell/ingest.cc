@@ -125,25 +125,21 @@ class Ingest {
     return Outcome::received;
   }
 
-  // Reads ahead by one line, so that what a commit calls complete has been seen to its end.
   void read_records(RecordSource& file) {
     pass_over_done(file);
     report_.lines = file.records();
-    IntakeChunk chunk(intake_, consents_, subject_salt_);
-    while (!file.at_end()) {
-      chunk.begin();
-      chunk_start_ = report_.lines;
-      for (std::size_t count = 0; count < options_.chunk_lines && file.next(raw_); ++count) {
-        if (check_) check_->add(raw_);
-        chunk.add(raw_, file.line());
-      }
-      report_.lines = file.records();
-      const bool more = !file.at_end();
-      if (!more && check_ && file.problem() == Outcome::received) report_.differences = check_->compare_records();
-      if (!report_.differences.empty()) return refuse_file(Outcome::file_differs_from_manifest);
-      if (file.problem() == Outcome::received) save(chunk, more);
-    }
-    if (file.problem() != Outcome::received) refuse_file(file.problem());
+    std::function<void(const RawRecord&)> on_record;
+    if (check_) on_record = [this](const RawRecord& raw) { check_->add(raw); };
+    read_in_chunks(file, {intake_, consents_, subject_salt_}, options_.chunk_lines, on_record,
+                   [this](IntakeChunk& chunk, const ChunkLines& lines) {
+                     if (!lines.more && check_) report_.differences = check_->compare_records();
+                     if (report_.differences.empty()) save(chunk, lines);
+                   });
+    report_.lines = file.records();
+    if (file.problem() != Outcome::received)
+      refuse_file(file.problem());
+    else if (!report_.differences.empty())
+      refuse_file(Outcome::file_differs_from_manifest);
   }
 
   // What a manifest says is of the whole file: what was committed before a kill is added up once more.
@@ -152,24 +148,25 @@ class Ingest {
       file.skip(lines_done_);
       return;
     }
-    while (file.records() < lines_done_ && file.next(raw_)) check_->add(raw_);
+    for (RawRecord raw; file.records() < lines_done_ && file.next(raw);) check_->add(raw);
   }
 
-  void save(IntakeChunk& chunk, bool more) {
+  void save(IntakeChunk& chunk, const ChunkLines& lines) {
+    report_.lines = lines.until;
     Transaction transaction(writer_);
     if (report_.arrival_id == 0) insert_arrival();
     std::int64_t run = 0;
-    chunk.pack([&](Day day, std::int64_t rows, const Bytes& bytes) { insert_run(day, run++, rows, bytes); });
+    chunk.pack([&](Day day, std::int64_t rows, const Bytes& bytes) { insert_run(day, lines, run++, rows, bytes); });
     chunk.add_to(report_);
     writer_
         .statement("UPDATE arrivals SET state = ?, lines_done = ?, counts = ?, completed_at = ? WHERE arrival_id = ?")
-        .bind(more ? "provisional" : "complete")
+        .bind(lines.more ? "provisional" : "complete")
         .bind(report_.lines)
         .bind(progress_json(report_))
-        .bind(more ? std::nullopt : std::optional(options_.rules.now.ms))
+        .bind(lines.more ? std::nullopt : std::optional(options_.rules.now.ms))
         .bind(report_.arrival_id)
         .run();
-    if (!more && on_complete_) on_complete_();
+    if (!lines.more && on_complete_) on_complete_();
     transaction.commit();
     if (options_.lines_progress) options_.lines_progress(report_.lines);
   }
@@ -190,7 +187,7 @@ class Ingest {
   }
 
   // A chunk is named by the number of lines before it: the same number in a resumed file.
-  void insert_run(Day day, std::int64_t run, std::int64_t rows, const Bytes& bytes) {
+  void insert_run(Day day, const ChunkLines& lines, std::int64_t run, std::int64_t rows, const Bytes& bytes) {
     writer_
         .statement(
             "INSERT INTO arrived_runs(run_id, scenario_id, day, arrival_id, chunk_no, row_count, rows) "
@@ -199,7 +196,7 @@ class Ingest {
         .bind(options_.scenario.value)
         .bind(day.number)
         .bind(report_.arrival_id)
-        .bind(chunk_start_)
+        .bind(lines.before)
         .bind(rows)
         .bind(bytes)
         .run();
@@ -248,8 +245,7 @@ class Ingest {
   IngestReport report_;
   std::optional<ManifestCheck> check_;
   std::function<void()> on_complete_;  // in the transaction that makes the arrival complete; may be empty
-  RawRecord raw_;
-  std::int64_t lines_done_ = 0, chunk_start_ = 0, first_run_id_ = 0;
+  std::int64_t lines_done_ = 0, first_run_id_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "rooms/activity/shell/intake_chunk.h"
 
 #include <algorithm>
+#include <array>
+#include <future>
 
 #include "crypto/hash.h"
 #include "rooms/activity/subject_key.h"
@@ -20,17 +22,18 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
-IntakeChunk::IntakeChunk(Intake& intake, ConsentBook& consents, ByteView subject_salt)
-    : intake_(intake),
-      consents_(consents),
-      subject_salt_(subject_salt),
-      acts_(intake.kept_count()),
-      fields_(intake.kept_count()) {}
+IntakeChunk::IntakeChunk(const ChunkDesk& desk)
+    : intake_(desk.intake),
+      consents_(desk.consents),
+      subject_salt_(desk.subject_salt),
+      acts_(desk.intake.kept_count()),
+      fields_(desk.intake.kept_count()) {}
 
 void IntakeChunk::begin() {
   acts_.clear();
   lines_.clear();
-  persons_.clear();
+  subjects_.clear();
+  subjects_end_.clear();
   examples_.clear();
   checks_full_.clear();
   early_full_ = 0;
@@ -43,7 +46,8 @@ void IntakeChunk::add(const RawRecord& raw, std::int64_t line) {
   const Verdict verdict = intake_.read(raw, act, std::span(fields_).first(intake_.field_count()));
   if (!verdict.passed()) return refuse(line, verdict.outcome, verdict.field, verdict.value);
   const std::string_view subject = raw.values[slot_subject].text;
-  persons_.push_back(consents_.number_of(subject));
+  subjects_.append(subject);
+  subjects_end_.push_back(subjects_.size());
   if (intake_.kept_count() > intake_.field_count())
     fields_.back() = subject_key(subject_salt_, intake_.rules().scenario, subject, sha256);
   acts_.append(act, fields_);
@@ -64,6 +68,9 @@ void IntakeChunk::pack(const Save& save) {
 }
 
 std::vector<std::uint32_t> IntakeChunk::credit() {
+  persons_.clear();
+  for (std::size_t i = 0, begin = 0; i < subjects_end_.size(); begin = subjects_end_[i++])
+    persons_.push_back(consents_.number_of(std::string_view(subjects_).substr(begin, subjects_end_[i] - begin)));
   consents_.learn();
   std::vector<std::uint32_t> credited;
   credited.reserve(acts_.size());
@@ -129,6 +136,29 @@ void IntakeChunk::refuse_check(std::uint32_t index, std::int32_t check) {
 std::string IntakeChunk::record_id(std::uint32_t index) const {
   const Day day = intake_.day_of_act(Instant{acts_.started_ms[index]});
   return format_compact_day(day) + "-" + std::string(acts_.record_suffix[index]);
+}
+
+void read_in_chunks(RecordSource& source, const ChunkDesk& desk, std::size_t chunk_lines,
+                    const std::function<void(const RawRecord&)>& on_record,
+                    const std::function<void(IntakeChunk&, const ChunkLines&)>& save) {
+  std::array chunks{IntakeChunk(desk), IntakeChunk(desk)};
+  std::future<void> saving;  // of the chunk whose turn it was before
+  RawRecord raw;
+  for (std::size_t turn = 0; !source.at_end(); turn ^= 1U) {
+    IntakeChunk& chunk = chunks[turn];
+    ChunkLines lines{source.records()};
+    chunk.begin();
+    for (std::size_t count = 0; count < chunk_lines && source.next(raw); ++count) {
+      if (on_record) on_record(raw);
+      chunk.add(raw, source.line());
+    }
+    lines.until = source.records();
+    lines.more = !source.at_end();
+    if (saving.valid()) saving.get();
+    if (source.problem() == Outcome::received)
+      saving = std::async(std::launch::async, [&save, &chunk, lines] { save(chunk, lines); });
+  }
+  if (saving.valid()) saving.get();
 }
 
 }  // namespace tanpuhui

@@ -1,22 +1,29 @@
 #pragma once
 /// The lines that intake takes in between two commits: all that happens to them but their storing.
 ///
-///   IntakeChunk chunk(intake, consents, salt);
-///   chunk.begin();
-///   while (... file.next(raw)) chunk.add(raw, file.line());
-///   chunk.pack([&](Day day, std::int64_t rows, const Bytes& run) { store(day, rows, run); });
-///   chunk.add_to(report);
+///   read_in_chunks(file, {intake, consents, salt}, 50'000, {}, [&](IntakeChunk& chunk, const ChunkLines& lines) {
+///     chunk.pack([&](Day day, std::int64_t rows, const Bytes& run) { store(day, rows, run); });
+///     chunk.add_to(report);
+///   });
 #include <functional>
 
 #include "rooms/activity/shell/consent_book.h"
 #include "rooms/activity/shell/ingest.h"
+#include "rooms/activity/shell/record_file.h"
 
 namespace tanpuhui {
 
+/// What chunks need, which all outlive them. `subject_salt` may be empty where the methodology does not tell subjects
+/// apart. One thread may add to a chunk while another packs another one.
+struct ChunkDesk {
+  Intake& intake;         ///< of who adds
+  ConsentBook& consents;  ///< of who packs
+  ByteView subject_salt;
+};
+
 class IntakeChunk {
  public:
-  /// All three outlive the chunk. `subject_salt` may be empty where the methodology does not tell subjects apart.
-  IntakeChunk(Intake& intake, ConsentBook& consents, ByteView subject_salt);
+  explicit IntakeChunk(const ChunkDesk& desk);
 
   void begin();
   /// What one line can tell by itself. The texts of `raw` are copied.
@@ -41,7 +48,9 @@ class IntakeChunk {
   ByteView subject_salt_;
   Acts acts_;
   std::vector<std::int64_t> fields_, lines_, checks_full_;
-  std::vector<std::uint32_t> persons_;  // beside lines_: numbers of the consent book
+  std::string subjects_;                   // one behind another
+  std::vector<std::size_t> subjects_end_;  // beside lines_
+  std::vector<std::uint32_t> persons_;     // beside lines_: numbers of the consent book
   std::size_t early_full_ = 0;
   OutcomeCounts counts_{};
   std::vector<std::int64_t> check_counts_;
@@ -49,5 +58,19 @@ class IntakeChunk {
   std::vector<std::int32_t> failed_;
   Bytes run_;
 };
+
+/// Of the records of a source.
+struct ChunkLines {
+  std::int64_t before = 0;  ///< lines before the chunk
+  std::int64_t until = 0;   ///< and with it
+  bool more = false;        ///< others follow
+};
+
+/// Chunk after chunk: while one is handed to `save`, on a thread of its own, the next is read. It reads ahead by one
+/// line, so that what `save` calls complete has been seen to its end; a chunk at whose end the source has a problem is
+/// not handed on. `on_record` sees every record and may be empty.
+void read_in_chunks(RecordSource& source, const ChunkDesk& desk, std::size_t chunk_lines,
+                    const std::function<void(const RawRecord&)>& on_record,
+                    const std::function<void(IntakeChunk&, const ChunkLines&)>& save);
 
 }  // namespace tanpuhui

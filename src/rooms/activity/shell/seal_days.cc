@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -38,8 +39,8 @@ struct Posted {
 };
 
 /// A day that is decided, on its way to the store.
-struct Sealing {
-  explicit Sealing(std::size_t field_count) : acts(field_count) {}
+struct DecidedDay {
+  explicit DecidedDay(std::size_t field_count) : acts(field_count) {}
   ArrivedDay day;
   std::int64_t round = 1;
   Instant cut;
@@ -58,7 +59,7 @@ void beside_each_other(std::size_t count, const std::function<void(std::size_t)>
   for (std::future<void>& other : others) other.get();
 }
 
-/// Decides day after day, reading; a second thread writes what was decided, at most one day behind.
+/// Decides day after day, reading; a second thread writes what was decided: small days together, a large one alone.
 class SealRun {
  public:
   SealRun(Database& writer, const SealOptions& options)
@@ -74,9 +75,9 @@ class SealRun {
     std::int64_t done = 0;
     for (const ArrivedDay& day : days) {
       visit(day);
-      tell(++done - (sealing_ ? 1 : 0), days.size());
+      tell(++done - std::ssize(decided_) - std::ssize(saved_), days.size());
     }
-    finish_saving();
+    save_all();
     tell(done, days.size());
     return std::move(report_);
   }
@@ -108,7 +109,7 @@ class SealRun {
 
   /// False when the day stands as it is.
   bool seal(const ArrivedDay& day, std::int64_t round, const StoredRound& stored, bool open, Instant cut) {
-    if (asks_days_before(*options_.methodology)) finish_saving();
+    if (asks_days_before(*options_.methodology)) save_all();
     const auto tail = tail_before(day.day);
     const auto withdrawals = withdrawals_of(withdrawals_, day.day, cut, options_.zone);
     const auto after = load_posted_after(day.day);
@@ -128,47 +129,63 @@ class SealRun {
     if (round > 1) load_posted(day.day, round, posted);
     facts.posted = round > 1 ? &posted.acts : nullptr;
     facts.posted_outcomes = posted.outcomes;
-    auto sealing = std::make_unique<Sealing>(kept_);
-    for (std::int64_t run : day.run_ids) load_run(run, day.day, sealing->acts);
-    const std::size_t shares = std::clamp<std::size_t>(sealing->acts.size() / acts_a_share, 1, options_.threads);
-    SealedDay& sealed = sealing->sealed;
-    sealed = seal_day(sealing->acts, facts, *options_.methodology, shares, beside_each_other);
+    auto owned = std::make_unique<DecidedDay>(kept_);
+    DecidedDay& decided = *owned;
+    for (std::int64_t run : day.run_ids) load_run(run, day.day, decided.acts);
+    const std::size_t shares = std::clamp<std::size_t>(decided.acts.size() / acts_a_share, 1, options_.threads);
+    SealedDay& sealed = decided.sealed;
+    sealed = seal_day(decided.acts, facts, *options_.methodology, shares, beside_each_other);
     // Copies are counted in the round that met them.
     sealed.copies = std::max<std::int64_t>(0, sealed.copies - copies_before(day.day, round));
     if (round > 1 && sealed.rows.empty() && !open) return note_copies(day), false;
-    sealing->day = day;
-    sealing->round = round;
-    sealing->cut = cut;
-    sealing->inputs = inputs;
-    begin_saving(std::move(sealing));
+    decided.day = day;
+    decided.round = round;
+    decided.cut = cut;
+    decided.inputs = inputs;
+    waiting_acts_ += decided.acts.size();
+    decided_.push_back(std::move(owned));
+    if (waiting_acts_ >= options_.acts_a_commit) begin_saving();
     return true;
   }
 
   // A day that is not saved yet lies after all that are, of those that are before this one.
   std::vector<OpenEnd> tail_before(Day day) {
     const auto saved = find_tail_before(reader_, options_.scenario, day);
-    if (sealing_ && (!saved || saved->day <= sealing_->day.day))
-      return decode_tail(encode_tail(sealing_->sealed.tail), start_of(day, options_.zone));
+    const DecidedDay* last = !decided_.empty() ? decided_.back().get()
+                             : !saved_.empty() ? saved_.back().get()
+                                               : nullptr;
+    if (last && (!saved || saved->day <= last->day.day))
+      return decode_tail(encode_tail(last->sealed.tail), start_of(day, options_.zone));
     return saved ? decode_tail(saved->ends, start_of(day, options_.zone)) : std::vector<OpenEnd>{};
   }
 
-  void begin_saving(std::unique_ptr<Sealing> sealing) {
+  void begin_saving() {
     finish_saving();
-    sealing_ = std::move(sealing);
+    saved_ = std::exchange(decided_, {});
+    waiting_acts_ = 0;
     const auto how = options_.threads > 1 ? std::launch::async : std::launch::deferred;
-    saving_ = std::async(how, [this] { save(*sealing_); });
+    saving_ = std::async(how, [this] {
+      Transaction transaction(writer_);
+      for (const auto& day : saved_) save(*day);
+      transaction.commit();
+    });
   }
 
   void finish_saving() {
     if (!saving_.valid()) return;
     saving_.get();
-    report(sealing_->sealed);
-    sealing_.reset();
+    for (const auto& day : saved_) report(day->sealed);
+    saved_.clear();
+  }
+
+  void save_all() {
+    if (!decided_.empty()) begin_saving();
+    finish_saving();
   }
 
   // The new runs held nothing but copies: the last round has seen them too.
   void note_copies(const ArrivedDay& day) {
-    finish_saving();
+    save_all();
     writer_
         .statement(
             "UPDATE sealed_days SET runs_digest = ? WHERE scenario_id = ? AND day = ? AND round = (SELECT max(round) "
@@ -249,19 +266,18 @@ class SealRun {
     return sha256(out.result());
   }
 
-  void save(const Sealing& sealing) {
-    const SealedDay& sealed = sealing.sealed;
-    const Day day = sealing.day.day;
-    const SealedIdentity identity{options_.scenario_name, day, sealing.round, options_.methodology->hash};
-    const Digest digest = sha256(canonical_bytes(identity, sealed, sealing.acts));
+  void save(const DecidedDay& decided) {
+    const SealedDay& sealed = decided.sealed;
+    const Day day = decided.day.day;
+    const SealedIdentity identity{options_.scenario_name, day, decided.round, options_.methodology->hash};
+    const Digest digest = sha256(canonical_bytes(identity, sealed, decided.acts));
     const Bytes tail = encode_tail(sealed.tail);
-    Transaction transaction(writer_);
     writer_.statement("DELETE FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ?")
         .bind(options_.scenario.value)
         .bind(day.number)
-        .bind(sealing.round)
+        .bind(decided.round)
         .run();
-    insert_rows(sealing);
+    insert_rows(decided);
     writer_
         .statement(
             "INSERT INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, counts, "
@@ -271,33 +287,32 @@ class SealRun {
             "reduction_mg = excluded.reduction_mg, sealed_at = excluded.sealed_at WHERE sealed_days.batch_id IS NULL")
         .bind(options_.scenario.value)
         .bind(day.number)
-        .bind(sealing.round)
-        .bind(ByteView(sealing.day.digest))
-        .bind(ByteView(sealing.inputs))
+        .bind(decided.round)
+        .bind(ByteView(decided.day.digest))
+        .bind(ByteView(decided.inputs))
         .bind(ByteView(digest))
         .bind(tail)
         .bind(counts_json(sealed))
         .bind(sealed.counts[slot(Outcome::accepted)])
         .bind(sealed.reduction.count())
-        .bind(sealing.cut.ms)
+        .bind(decided.cut.ms)
         .queue(1);
-    transaction.commit();
   }
 
-  void insert_rows(const Sealing& sealing) {
+  void insert_rows(const DecidedDay& decided) {
     auto insert = writer_.statement(
         "INSERT INTO sealed_acts(scenario_id, day, round, account_id, n, started_at, duration_ms, record_suffix, "
         "revision, withdrawn, outcome, inputs, reduction_mg) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     Bytes inputs;
-    const SealedDay& sealed = sealing.sealed;
+    const SealedDay& sealed = decided.sealed;
     const std::size_t references = options_.methodology->references.size();
     for (std::size_t at = 0; at < sealed.rows.size(); ++at) {
       const SealedRow& row = sealed.rows[at];
-      const Act act = sealing.acts.at(row.index);
+      const Act act = decided.acts.at(row.index);
       inputs.clear();
-      append_fields(inputs, sealing.acts, row.index);
+      append_fields(inputs, decided.acts, row.index);
       for (std::size_t i = 0; i < references; ++i) append_number(inputs, sealed.references[at * references + i]);
-      insert.bind(options_.scenario.value).bind(sealing.day.day.number).bind(sealing.round).bind(act.account.value);
+      insert.bind(options_.scenario.value).bind(decided.day.day.number).bind(decided.round).bind(act.account.value);
       insert.bind(row.n).bind(act.started_at.ms).bind(act.duration_ms).bind(act.record_suffix).bind(act.revision);
       insert.bind(act.withdrawn ? 1 : 0).bind(slot(row.outcome)).bind(inputs).bind(row.reduction_mg);
       insert.add();
@@ -330,7 +345,9 @@ class SealRun {
   std::vector<std::int64_t> inputs_;  // those and the references
   std::vector<WithdrawnConsent> withdrawals_;
   SealReport report_;
-  std::unique_ptr<Sealing> sealing_;
+  std::vector<std::unique_ptr<DecidedDay>> decided_,
+      saved_;  // days that wait, in their order; and before them those on their way
+  std::size_t waiting_acts_ = 0;
   std::future<void> saving_;  // ends before what it saves
 };
 

@@ -1,8 +1,8 @@
 #pragma once
-/// `tanpuhui seal`: the days of a scenario, in order, each in one transaction. A day whose inputs changed is sealed
-/// again together with the open days that follow and depend on it; a day whose round was closed by a batch opens its
-/// next round with what is new. A kill leaves whole days; the same command goes on. One thread decides a day while
-/// another writes the day before; the persons of a large day are shared out among threads.
+/// `tanpuhui seal`: the days of a scenario, in order, each whole in one transaction. A day whose inputs changed is
+/// sealed again together with the open days that follow and depend on it; a day whose round was closed by a batch opens
+/// its next round with what is new. A kill leaves whole days; the same command goes on. One thread decides days while
+/// another writes those before; the persons of a large day are shared out among threads.
 ///
 /// A round is open while sealed_days.batch_id is null. The room that closes a batch sets it, for the rounds whose
 /// digests the batch names. Basis: decisions D11, D12, D13, D15, D22
@@ -26,7 +26,8 @@ struct SealOptions {
   Day until;  ///< the last day, included
   Instant now;
   std::function<void(std::int64_t done, std::int64_t days)> progress;  ///< may be empty
-  std::size_t threads = 2;  ///< at most; their number changes nothing in the result
+  std::size_t threads = 2;            ///< at most; their number changes nothing in the result
+  std::size_t acts_a_commit = 8'192;  ///< at least, of whole days
 };
 
 struct SealReport {
