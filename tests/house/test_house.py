@@ -36,6 +36,9 @@ class Repository(unittest.TestCase):
     def test_links_lead_somewhere(self):
         self.holds("links")
 
+    def test_statements_name_the_part(self):
+        self.holds("sql")
+
 
 class Planted(unittest.TestCase):
     """A tree in a temporary folder, with this repository's own tables."""
@@ -62,6 +65,35 @@ class Planted(unittest.TestCase):
     def is_content(self, check):
         code, output = run_check(check, self.root)
         self.assertEqual(code, 0, output)
+
+
+class Sql(Planted):
+    def setUp(self):
+        super().setUp()
+        self.write("src/store/migrations/distributed.sql.inc", "SELECT create_distributed_table('entries', 'part');")
+
+    def plant(self, sql):
+        self.write("src/a.cc", f'auto row = database.statement(\n    {sql});\n')
+
+    def test_over_all_parts_is_found_also_in_several_literals(self):
+        self.plant('"SELECT body FROM "\n    "entries WHERE entry_id = ?"')
+        self.finds("sql", "src/a.cc:2", "names no part")
+
+    def test_of_one_part_and_of_other_tables_is_well(self):
+        self.plant('"SELECT body FROM entries WHERE part = ? AND entry_id = ?"')
+        self.write("src/b.cc", 'run("SELECT a FROM scenarios");  // "SELECT b FROM entries"\n')
+        self.is_content("sql")
+
+    def test_over_all_parts_with_a_reason_is_well_and_a_reason_without_it_is_found(self):
+        self.plant('"SELECT body FROM entries"')
+        self.write("tools/sql_over_all_parts.txt", "src/a.cc: SELECT body FROM entries\n")
+        self.is_content("sql")
+        self.plant('"SELECT body FROM entries WHERE part = ?"')
+        self.finds("sql", "tools/sql_over_all_parts.txt:1", "no such statement")
+
+    def test_that_asks_the_engine_for_chance_is_found(self):
+        self.plant('"SELECT random() FROM scenarios"')
+        self.finds("sql", "src/a.cc:2", "random(")
 
 
 class Layers(Planted):

@@ -389,6 +389,21 @@ TEST_F(on_server_spread, keys_hold_the_column_that_spreads) {
   EXPECT_EQ(audited(), "");
 }
 
+/// The server's own partitions by hash refuse the same keys.
+TEST_F(on_server_spread, keys_could_be_divided_by_a_hash) {
+  ASSERT_EQ(fault_of([&] { distribute(database_); }), "");
+  const auto divide = [&](const std::string& table) {
+    return fault_of([&] {
+      database_.execute("CREATE TABLE divided_" + table + " (LIKE " + table +
+                        " INCLUDING ALL) PARTITION BY HASH (part)");
+    });
+  };
+  for (const char* table :
+       {"accounts", "lot_pages", "entries", "commands", "part_heads", "orders", "posting_lines", "lot_lines"})
+    EXPECT_EQ(divide(table), "") << table;
+  EXPECT_NE(divide("accounts_register").find("must include all partitioning columns"), std::string::npos);
+}
+
 TEST_F(on_server_spread, refuses_a_table_with_another_key) {
   const std::string message =
       fault_of([&] { database_.execute("SELECT create_distributed_table('accounts_register', 'part', 'none')"); });

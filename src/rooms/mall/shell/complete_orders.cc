@@ -18,9 +18,7 @@ Result<Decided> completed(const Office& office, const StoredOrder& order, const 
   Decided decided;
   decided.entry = office.entry(EntryKind::complete, "operator", basis, complete_order(order.entry));
   decided.entry.completes = order.entry.entry_id;
-  decided.also = [id = order.entry.entry_id](Database& database, EntryId ended_by) {
-    end_order(database, id, ended_by, "completed");
-  };
+  decided.also = [&order](Database& database, EntryId ended_by) { end_order(database, order, ended_by, "completed"); };
   return decided;
 }
 

@@ -29,7 +29,7 @@ Result<Decided> refunded(const Office& office, const StoredOrder& order, bool by
   decided.entry = office.entry(EntryKind::refund, by_person ? "person" : "operator", rule.basis, std::move(posting));
   decided.entry.reverses = order.entry.entry_id;
   decided.also = [&order](Database& database, EntryId ended_by) {
-    end_order(database, order.entry.entry_id, ended_by, "refunded");
+    end_order(database, order, ended_by, "refunded");
     put_back(database, order);
   };
   return decided;

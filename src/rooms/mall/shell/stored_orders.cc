@@ -31,10 +31,11 @@ Entry load_order_entry(Database& database, EntryId id) {
   return std::move(*entry);
 }
 
-void end_order(Database& database, EntryId order, EntryId ended_by, std::string_view state) {
-  auto update =
-      database.statement("UPDATE orders SET state = ?, ended_by = ? WHERE order_id = ? AND state = 'confirmed'");
-  update.bind(state).bind(ended_by.value).bind(order.value).queue(1);  // an order ends once
+void end_order(Database& database, const StoredOrder& order, EntryId ended_by, std::string_view state) {
+  auto update = database.statement(
+      "UPDATE orders SET state = ?, ended_by = ? WHERE part = ? AND order_id = ? AND state = 'confirmed'");
+  update.bind(state).bind(ended_by.value).bind(order.entry.part.value).bind(order.entry.entry_id.value);
+  update.queue(1);  // an order ends once
 }
 
 Refusal no_such_order(EntryId order) {

@@ -28,7 +28,7 @@ std::optional<StoredOrder> load_order(Database& database, EntryId id);
 Entry load_order_entry(Database& database, EntryId id);
 
 /// A confirmed order becomes `state`; a Defect when it has ended already.
-void end_order(Database& database, EntryId order, EntryId ended_by, std::string_view state);
+void end_order(Database& database, const StoredOrder& order, EntryId ended_by, std::string_view state);
 
 /// MAL-03
 Refusal no_such_order(EntryId order);
