@@ -143,16 +143,18 @@ STYLE = """<style>
   .page { fill: #ffffff } .text { fill: #1f2933 } .soft { fill: #52606d } .grid { stroke: #d9e0e6 }
   .goal { stroke: #1f2933 } .one { fill: #1f7a5c; stroke: #1f7a5c } .two { fill: #2f5fb3; stroke: #2f5fb3 }
   .three { fill: #b3541e; stroke: #b3541e } .four { fill: #7b4fa3; stroke: #7b4fa3 }
+  .five { fill: #7a8691; stroke: #7a8691 }
   text { font: 13px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; stroke: none }
   .title { font-size: 16px; font-weight: 600 } .small { font-size: 12px } .line { fill: none; stroke-width: 2 }
   @media (prefers-color-scheme: dark) {
     .page { fill: #12181f } .text { fill: #e6ebf0 } .soft { fill: #a7b3bf } .grid { stroke: #313b46 }
     .goal { stroke: #e6ebf0 } .one { fill: #4fc39a; stroke: #4fc39a } .two { fill: #7fa8f0; stroke: #7fa8f0 }
     .three { fill: #f0935a; stroke: #f0935a } .four { fill: #c39be6; stroke: #c39be6 }
+    .five { fill: #c9d1d8; stroke: #c9d1d8 }
     .line { fill: none }
   }
 </style>"""
-COLOURS = ["one", "two", "three", "four"]
+COLOURS = ["one", "two", "three", "four", "five"]
 
 
 class Drawing:
@@ -209,7 +211,8 @@ def goals_chart(runs):
     drawing.text(at(1), top - 14, "goal", "text small", "middle")
     for n, name in enumerate(names):
         y = top + n * row
-        drawing.text(left - 12, y + 9 * len(runs) + 3, f"{name[0]}: {name[1]}"[:64], "text small", "end")
+        label = f"{name[0]}: {name[1]}".replace(", ten times the entries / at first", ", 10×/1×")
+        drawing.text(left - 12, y + 9 * len(runs) + 3, label, "text small", "end")
         for i, found in enumerate(figures):
             figure = found.get(name)
             if figure is None or not goal_of(figure):
