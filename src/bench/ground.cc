@@ -4,8 +4,7 @@
 #include <filesystem>
 
 #include "crypto/hash.h"
-#include "store/lanes.h"
-#include "store/migrations.h"
+#include "store/programme.h"
 
 namespace tanpuhui {
 namespace {
@@ -54,18 +53,16 @@ Place::~Place() {
 
 namespace {
 
-Database migrated(const std::string& location) {
-  Database database = Database::open_writer(location);
-  migrate(database);
-  if (is_server(location)) make_lanes(database, server_lanes);
-  return database;
+Database found(const std::string& location) {
+  init_programme(location, {.name = "bench", .rulebook = "", .rehearsal = true, .account_salt = Bytes(32, 7)});
+  return Database::open_writer(location);
 }
 
 }  // namespace
 
 BenchProgramme::BenchProgramme(const Ground& ground, const std::string& name, Instant now)
     : place_(ground, name),
-      database_(migrated(place_.location())),
+      database_(found(place_.location())),
       writer_(database_, sha256),
       office_{database_, writer_, *ground.options().book, now} {}
 

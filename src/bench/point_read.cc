@@ -54,7 +54,7 @@ struct Rates {
   Figure lines{"its last 20 in clustered days, by entries", "reads/s", {}};
 };
 
-Rates measure_at(Database& database, std::int64_t accounts, std::int64_t reads, bool clustered) {
+Rates measure_at(Database& database, std::int64_t accounts, std::int64_t reads) {
   Rates rates;
   for (Figure* figure : {&rates.row, &rates.balance, &rates.last, &rates.lines})
     figure->rows = accounts * (months + orders_each);
@@ -68,21 +68,11 @@ Rates measure_at(Database& database, std::int64_t accounts, std::int64_t reads, 
       TANPUHUI_REQUIRE(find_last_entries(database, account, entries_asked).size() == entries_asked,
                        "the account has entries");
     }));
-    if (!clustered) continue;
     rates.lines.rounds.push_back(asking_rate(asked, [&](AccountId account) {
       TANPUHUI_REQUIRE(read_lines(database, account) == entries_asked, "the account has lines");
     }));
   }
   return rates;
-}
-
-bool has_table(Database& database, const std::string& table) {
-  try {
-    database.statement("SELECT count(*) FROM " + table + " WHERE 1 = 0").run_integer();
-    return true;
-  } catch (const Fault&) {
-    return false;
-  }
 }
 
 }  // namespace
@@ -95,7 +85,6 @@ CaseResult measure_point_read(const Ground& ground) {
   BenchProgramme programme(ground, "point_read", start_of(history_ends(), ground.options().book->zone));
   Database& database = programme.database();
   History history(programme.office(), orders_each);
-  const bool clustered = has_table(database, "posting_lines");
   std::vector<Rates> sizes;
   std::int64_t accounts = 0;
   for (const std::int64_t times : {1, 10, 20}) {
@@ -103,12 +92,11 @@ CaseResult measure_point_read(const Ground& ground) {
     register_people(database, accounts, base * times);
     std::vector<AccountId> people;
     for (; accounts < base * times; ++accounts) people.push_back(person_at(accounts));
-    const std::int64_t first_entry = history.load(people);
-    if (clustered) history.load_lines(people, first_entry);
+    history.load_lines(people, history.load(people));
     settle(database);
-    const Rates& rates = sizes.emplace_back(measure_at(database, accounts, reads, clustered));
+    const Rates& rates = sizes.emplace_back(measure_at(database, accounts, reads));
     for (const Figure* figure : {&rates.row, &rates.balance, &rates.last, &rates.lines})
-      if (!figure->rounds.empty()) result.figures.push_back(*figure);
+      result.figures.push_back(*figure);
   }
   const auto add_ratio = [&](const std::string& name, const Figure& ten, const Figure& one, double bound) {
     result.figures.push_back(
@@ -117,14 +105,13 @@ CaseResult measure_point_read(const Ground& ground) {
   const Rates &one = sizes[0], &ten = sizes[1];
   add_ratio("balance", ten.balance, one.balance, 0.7);
   add_ratio("last 20 entries", ten.last, one.last, ground.on_server() ? 0.7 : 0.5);
-  if (clustered) add_ratio("last 20 in clustered days", ten.lines, one.lines, 0.7);
+  add_ratio("last 20 in clustered days", ten.lines, one.lines, 0.7);
   const auto bytes_a_row = [&](const std::string& table, std::int64_t rows) {
     return static_cast<double>(table_bytes(database, table)) / static_cast<double>(rows);
   };
   result.figures.push_back({"entry on disk", "bytes", {bytes_a_row("entries", accounts * history.entries_each())}});
   result.figures.push_back({"account on disk", "bytes", {bytes_a_row("accounts", accounts)}});
   result.notes.push_back(fmt::format("{} entries an account; caches warm, one connection", history.entries_each()));
-  if (!clustered) result.notes.push_back("clustered days (posting_lines) are not there yet: not measured");
   return result;
 }
 

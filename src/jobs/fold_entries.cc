@@ -1,8 +1,6 @@
 #include "jobs/fold_entries.h"
 
-#include <fmt/format.h>
-
-#include "base/fault.h"
+#include "store/entry_row.h"
 #include "store/lanes.h"
 
 namespace tanpuhui {
@@ -18,14 +16,6 @@ void move_head(Database& writer, std::string_view job, EntryId from, EntryId to)
       .queue(1);
 }
 
-Entry read_entry(const Database& database, const Statement& row) {
-  auto entry = decode_entry(row.blob(1));
-  if (!entry)
-    throw Fault(fmt::format("{}: entry {} is damaged ({}); run `tanpuhui audit`", database.path(), row.integer(0),
-                            entry.error().what));
-  return std::move(*entry);
-}
-
 struct Slice {
   std::int64_t entries = 0;
   EntryId last;
@@ -38,9 +28,10 @@ Slice take_slice(Database& database, Fold& fold, EntryId head, EntryId until, st
       "SELECT entry_id, body FROM entries WHERE entry_id > ? AND entry_id <= ? ORDER BY entry_id LIMIT ?");
   rows.bind(head.value).bind(until.value).bind(entries_max);
   while (rows.step()) {
-    if (!fold.take(read_entry(database, rows))) return slice;
+    const EntryId id{rows.integer(0)};
+    if (!fold.take(read_entry(database, id, rows.blob(1)))) return slice;
     ++slice.entries;
-    slice.last = EntryId{rows.integer(0)};
+    slice.last = id;
   }
   slice.goes_on = slice.entries == entries_max;
   return slice;

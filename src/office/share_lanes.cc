@@ -10,16 +10,12 @@
 
 #include "base/bytes.h"
 #include "crypto/random.h"
+#include "store/programme.h"
 
 namespace tanpuhui {
 namespace {
 
 constexpr std::chrono::milliseconds pause{100};  // while others have all that is left
-
-Instant clock_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
-}
 
 std::string new_holder() {
   std::array<std::uint8_t, 8> random{};

@@ -1,6 +1,6 @@
 #include "store/account_history.h"
 
-#include <fmt/format.h>
+#include "store/entry_row.h"
 
 namespace tanpuhui {
 
@@ -16,13 +16,7 @@ std::vector<Entry> find_last_entries(Database& database, AccountId account, std:
       "SELECT entry_id, body FROM chain ORDER BY entry_id DESC LIMIT ?");
   rows.bind(part_of(account).value).bind(account.value).bind(limit).bind(limit);
   std::vector<Entry> entries;
-  while (rows.step()) {
-    auto entry = decode_entry(rows.blob(1));
-    if (!entry)
-      throw Fault(fmt::format("{}: entry {} is damaged ({}); run `tanpuhui audit`", database.path(), rows.integer(0),
-                              entry.error().what));
-    entries.push_back(std::move(*entry));
-  }
+  while (rows.step()) entries.push_back(read_entry(database, EntryId{rows.integer(0)}, rows.blob(1)));
   return entries;
 }
 

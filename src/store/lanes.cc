@@ -36,9 +36,8 @@ EntryId complete_entries(Database& writer) {
   Transaction transaction(writer, Transaction::Kind::beside_others);
   std::set<int> all;
   for (int lane = count_lanes(writer); lane-- > 0;) all.insert(lane);
-  const EntryId last{hold_lanes(writer, all)};
-  transaction.commit();
-  return last;
+  // Nothing changed: it is rolled back, so that nobody waits for the disk.
+  return EntryId{hold_lanes(writer, all)};
 }
 
 std::optional<LaneLease> lease_lane(Database& writer, int lane, std::string_view holder, Instant now, Instant until) {

@@ -10,6 +10,7 @@
 #include "crypto/random.h"
 #include "ledger/entry.h"
 #include "merkle/merkle.h"
+#include "store/entry_row.h"
 #include "store/lanes.h"
 #include "store/programme.h"
 
@@ -87,13 +88,7 @@ std::vector<Held> entries_between(Database& database, EntryId first, EntryId las
 std::vector<Entry> decode_all(const Database& database, std::span<const Held> held) {
   std::vector<Entry> entries;
   entries.reserve(held.size());
-  for (const Held& bytes : held) {
-    auto entry = decode_entry(bytes.body);
-    if (!entry)
-      throw Fault(fmt::format("{}: entry {} is damaged ({}); run `tanpuhui audit`", database.path(), bytes.id.value,
-                              entry.error().what));
-    entries.push_back(*std::move(entry));
-  }
+  for (const Held& entry : held) entries.push_back(read_entry(database, entry.id, entry.body));
   return entries;
 }
 

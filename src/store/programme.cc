@@ -17,11 +17,6 @@ std::string required_meta(Database& database, std::string_view key) {
   return *std::move(value);
 }
 
-Instant clock_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
-}
-
 // A server takes several processes.
 std::optional<FileLock> lock_of(const std::string& location) {
   if (is_server(location)) return std::nullopt;
@@ -35,6 +30,11 @@ void require_file(const std::string& location) {
 }
 
 }  // namespace
+
+Instant clock_now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
 
 std::optional<std::string> find_meta(Database& database, std::string_view key) {
   auto row = database.statement("SELECT value FROM meta WHERE key = ?").bind(key);

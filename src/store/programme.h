@@ -16,6 +16,9 @@
 
 namespace tanpuhui {
 
+/// By the clock of this machine.
+Instant clock_now();
+
 struct ProgrammeSettings {
   std::string name;
   std::string rulebook;      ///< name of the folder under rulebooks/

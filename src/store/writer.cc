@@ -12,6 +12,7 @@
 #include "base/cbor.h"
 #include "base/fault.h"
 #include "store/account_row.h"
+#include "store/entry_row.h"
 #include "store/lanes.h"
 
 namespace tanpuhui {
@@ -396,11 +397,7 @@ std::optional<Entry> find_entry(Database& database, EntryId entry) {
   auto row = database.statement("SELECT body FROM entries WHERE entry_id = ?");
   row.bind(entry.value);
   if (!row.step()) return std::nullopt;
-  auto decoded = decode_entry(row.blob(0));
-  if (!decoded)
-    throw Fault(fmt::format("{}: entry {} is damaged ({}); run `tanpuhui audit`", database.path(), entry.value,
-                            decoded.error().what));
-  return std::move(*decoded);
+  return read_entry(database, entry, row.blob(0));
 }
 
 }  // namespace tanpuhui

@@ -19,13 +19,13 @@ GOALS = {"intake": ["intake without storing / simdjson alone", "the 20th file / 
                     "memory for a file four times as long / for one"],
          "pack": ["act packed", "last 20 acts packed, 99 of 100 persons"],
          "redeem": ["512 in a commit / one a transaction"],
-         "point_read": ["balance, ten times the entries / at first", "last 20 entries, ten times the entries / at first"],
+         "point_read": ["balance, ten times the entries / at first", "last 20 entries, ten times the entries / at first",
+                        "last 20 in clustered days, ten times the entries / at first"],
          "posting": [],
          "expiry": ["seven lots of each account / plain appends"],
          "formula": ["compiled from the file / by hand", "worked calculation of one record"]}
 ON_FILES = {"seal": ["intake, seal and batch / plain appends"], "redeem": ["written, 512 in a commit"]}
 ON_SERVER = {"seal": [], "redeem": ["512 in a commit / TPC-B"]}
-WHERE_DAYS_ARE_CLUSTERED = "last 20 in clustered days, ten times the entries / at first"
 
 
 def bench(*arguments, scratch, code=0):
@@ -59,7 +59,7 @@ class Bench(unittest.TestCase):
         goals = {case: GOALS.get(case, []) + more_goals.get(case, []) for case in {**GOALS, **more_goals}}
         self.assertEqual(set(goals), {case["name"] for case in report["cases"]})
         for case in report["cases"]:
-            found = {f["name"] for f in case["figures"] if "goal" in f} - {WHERE_DAYS_ARE_CLUSTERED}
+            found = {f["name"] for f in case["figures"] if "goal" in f}
             self.assertEqual(set(goals[case["name"]]), found, case["name"])
             for figure in case["figures"]:
                 self.assertGreater(figure["value"], 0, figure)

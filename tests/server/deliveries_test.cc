@@ -71,8 +71,10 @@ TEST_F(DeliveriesTest, refuse_a_body_that_is_not_what_was_signed) {
   EXPECT_EQ(400U, refused->status);
 }
 
-TEST_F(DeliveriesTest, wait_for_another_process_no_longer_than_their_patience) {
-  if (!on_server()) GTEST_SKIP() << "one process owns a file";
+/// One process owns a file.
+class on_server_deliveries : public DeliveriesTest {};
+
+TEST_F(on_server_deliveries, wait_for_another_process_no_longer_than_their_patience) {
   Database other = Database::open_writer(programme_.path());
   {
     const Job sealing(other);

@@ -154,9 +154,9 @@ class SealRun {
     const DecidedDay* last = !decided_.empty() ? decided_.back().get()
                              : !saved_.empty() ? saved_.back().get()
                                                : nullptr;
-    if (last && (!saved || saved->day <= last->day.day))
-      return decode_tail(encode_tail(last->sealed.tail), start_of(day, options_.zone));
-    return saved ? decode_tail(saved->ends, start_of(day, options_.zone)) : std::vector<OpenEnd>{};
+    const bool is_last = last && (!saved || saved->day <= last->day.day);
+    if (!is_last && !saved) return {};
+    return decode_tail(is_last ? encode_tail(last->sealed.tail) : saved->ends, start_of(day, options_.zone));
   }
 
   void begin_saving() {

@@ -4,12 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "base/cbor.h"
-#include "base/fault.h"
 #include "crypto/hash.h"
 #include "rooms/mall/shell/stored_orders.h"
+#include "store/entry_row.h"
 
 namespace tanpuhui {
 namespace {
@@ -46,13 +44,7 @@ Unsettled load_unsettled(Database& database, AccountId provider) {
       "o.state = 'completed' AND o.settled_by IS NULL AND o.offer_id IN (SELECT offer_id FROM offers WHERE provider_id "
       "= ?) ORDER BY o.order_id LIMIT ?");
   rows.bind(provider.value).bind(orders_per_settlement);
-  while (rows.step()) {
-    const auto order = decode_entry(rows.blob(1));
-    if (!order)
-      throw Fault(fmt::format("{}: entry {} is damaged ({}); run `tanpuhui audit`", database.path(), rows.integer(0),
-                              order.error().what));
-    unsettled.add(*order);
-  }
+  while (rows.step()) unsettled.add(read_entry(database, EntryId{rows.integer(0)}, rows.blob(1)));
   return unsettled;
 }
 
