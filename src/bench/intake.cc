@@ -9,7 +9,6 @@
 #include "bench/engine.h"
 #include "bench/measure.h"
 #include "bench/rides.h"
-#include "crypto/hash.h"
 #include "rooms/activity/shell/intake_chunk.h"
 #include "rooms/activity/shell/record_file.h"
 
@@ -63,22 +62,13 @@ double parse_rate(const Texts& texts) {
   return rate;
 }
 
-void read_once(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::vector<char> piece(1 << 20);
-  Sha256Stream hash;
-  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
-    hash.update(as_bytes({piece.data(), static_cast<std::size_t>(in.gcount())}));
-  hash.finish();
-}
-
 /// All that `ingest_file` does, in transactions like its own, but no row is written.
 double intake_rate(RideProgramme& programme, const std::vector<std::string>& files) {
   const IngestOptions options = programme.ingest_options();
   std::int64_t lines = 0, rows_kept = 0;
   const Stopwatch watch;
   for (const std::string& path : files) {
-    read_once(path);
+    TANPUHUI_REQUIRE(digest_file(path), "the file can be read");
     Intake intake(options.rules);
     ConsentBook consents(programme.database(), options.scenario);
     RecordFile file(path, intake);

@@ -107,10 +107,15 @@ Deliveries::~Deliveries() {
 bool Deliveries::takes(std::string_view target) { return find_address(target).has_value(); }
 
 Deliveries::Sender Deliveries::find_sender(const std::string& scenario) {
+  const bool is_kept = reader_.has_value();
   try {
     if (!reader_) reader_.emplace(open_programme_reader(location_));
     const ReadTransaction one_state(*reader_);
     return {find_scenario(*reader_, scenario), find_key(*reader_, key_holder(Signer::partner, scenario))};
+  } catch (const ConnectionLost&) {
+    reader_.reset();
+    if (is_kept) return find_sender(scenario);  // it broke while nobody asked
+    throw;
   } catch (...) {
     reader_.reset();
     throw;

@@ -115,6 +115,7 @@ json::array select_batches(Database& database, const BatchPage& page) {
 
 template <class Read>
 auto Registers::read(Read read_rows) {
+  const bool is_kept = database_.has_value();
   try {
     if (!database_) {
       database_.emplace(Database::open_reader(path_));
@@ -122,11 +123,19 @@ auto Registers::read(Read read_rows) {
     }
     const ReadTransaction transaction(*database_);
     return read_rows(*database_);
+  } catch (const ConnectionLost&) {
+    forget();
+    if (is_kept) return read(read_rows);  // it broke while nobody asked
+    throw;
   } catch (...) {
-    database_.reset();
-    counted_version_ = -1;
+    forget();
     throw;
   }
+}
+
+void Registers::forget() {
+  database_.reset();
+  counted_version_ = -1;
 }
 
 Registers::Registers(std::string path, Zone zone) : path_(std::move(path)), zone_(zone) {

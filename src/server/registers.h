@@ -39,6 +39,7 @@ class Registers {
   };
   template <class Read>
   auto read(Read read_rows);
+  void forget();
   void count(Database& database);
 
   std::string path_;

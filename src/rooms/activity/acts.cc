@@ -1,6 +1,7 @@
 #include "rooms/activity/acts.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/check.h"
@@ -12,8 +13,11 @@ constexpr std::int64_t ms_per_day = 86'400'000;
 constexpr std::size_t text_block = 1 << 16;
 
 void write_number(Bytes& out, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7U) out.push_back(static_cast<std::uint8_t>(value | 0x80U));
-  out.push_back(static_cast<std::uint8_t>(value));
+  std::array<std::uint8_t, 10> bytes;
+  std::size_t size = 0;
+  for (; value >= 0x80; value >>= 7U) bytes[size++] = static_cast<std::uint8_t>(value | 0x80U);
+  bytes[size++] = static_cast<std::uint8_t>(value);
+  out.insert(out.end(), bytes.begin(), bytes.begin() + size);
 }
 // Signs go into the lowest bit, so that small numbers of either sign stay short.
 void write_signed(Bytes& out, std::int64_t value) {

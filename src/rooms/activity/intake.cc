@@ -1,5 +1,6 @@
 #include "rooms/activity/intake.h"
 
+#include <array>
 #include <utility>
 
 namespace tanpuhui {
@@ -18,13 +19,18 @@ Kind kind_of(std::size_t number) {
   return Kind::text;
 }
 
-bool is_id_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
-         c == '.' || c == ':';
-}
+constexpr std::array<bool, 256> id_characters = [] {
+  std::array<bool, 256> allowed{};
+  for (const char c : std::string_view("-_.:")) allowed[static_cast<unsigned char>(c)] = true;
+  for (char c = '0'; c <= '9'; ++c) allowed[static_cast<unsigned char>(c)] = true;
+  for (char c = 'A'; c <= 'Z'; ++c) allowed[static_cast<unsigned char>(c)] = true;
+  for (char c = 'a'; c <= 'z'; ++c) allowed[static_cast<unsigned char>(c)] = true;
+  return allowed;
+}();
+
 bool is_id(std::string_view text) {
-  for (char c : text)
-    if (!is_id_character(c)) return false;
+  for (const char c : text)
+    if (!id_characters[static_cast<unsigned char>(c)]) return false;
   return !text.empty() && text.size() <= id_size_max;
 }
 
@@ -92,7 +98,17 @@ std::optional<std::size_t> Intake::find_slot(std::string_view name, std::size_t 
   return std::nullopt;
 }
 
+bool Intake::has_usual_form(const RawRecord& raw) const {
+  if (raw.malformed || !raw.unknown_field.empty() || !raw.duplicate_field.empty()) return false;
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const Kind kind = raw.values[i].kind;
+    if (kind != kind_of(i) && (kind != Kind::absent || !is_optional(i))) return false;
+  }
+  return true;
+}
+
 Verdict Intake::refuse_form(const RawRecord& raw) const {
+  if (has_usual_form(raw)) return {};
   if (raw.malformed) return {Outcome::malformed_line, {}, {}};
   if (!raw.unknown_field.empty()) return {Outcome::unknown_field, raw.unknown_field, {}};
   for (std::size_t i = 0; i < names_.size(); ++i)

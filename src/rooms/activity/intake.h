@@ -87,6 +87,11 @@ class Intake {
   /// The slot of a field's name. `expected` is a guess: the slot that follows the one before.
   std::optional<std::size_t> find_slot(std::string_view name, std::size_t expected) const;
   std::string_view slot_name(std::size_t number) const { return names_[number]; }
+  /// The text begins with the slot's name and a quotation mark: a field's name as nearly every file writes it.
+  bool is_written(std::size_t number, std::string_view text) const {
+    return number < names_.size() && text.size() > names_[number].size() && text[names_[number].size()] == '"' &&
+           text.starts_with(names_[number]);
+  }
   std::size_t slot_count() const { return names_.size(); }
   /// Numbers that a record brings; a field with one for each word of a list counts once a word.
   std::size_t field_count() const { return rules_.methodology->field_columns; }
@@ -108,6 +113,7 @@ class Intake {
   const IntakeRules& rules() const { return rules_; }
 
  private:
+  bool has_usual_form(const RawRecord& raw) const;
   Verdict refuse_form(const RawRecord& raw) const;
   bool is_optional(std::size_t number) const;
   Verdict read_fields(const RawRecord& raw, std::span<std::int64_t> fields) const;

@@ -17,6 +17,7 @@ struct FoundAct {
   ScenarioId scenario;
   Day day;
   std::int64_t round = 1;
+  std::int64_t n = 0;  ///< which of the account's acts in that round
   std::string record_id;
   Instant started_at;
   std::int64_t duration_ms = 0;

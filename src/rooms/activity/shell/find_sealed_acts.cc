@@ -1,7 +1,10 @@
 #include "rooms/activity/shell/find_sealed_acts.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "base/check.h"
 #include "rooms/activity/acts.h"
 #include "rooms/activity/shell/segment_bytes.h"
 
@@ -36,12 +39,14 @@ SealedAct read_row(const Statement& row) {
   return act;
 }
 
-#define TANPUHUI_ROUND "SELECT scenario_id, day, round, batch_id, segments FROM sealed_days "
-#define TANPUHUI_ROW                                                                                                  \
-  "SELECT account_id, n, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs, reduction_mg " \
-  "FROM sealed_acts WHERE scenario_id = ? AND day = ? AND round = ? "
-#define TANPUHUI_SEGMENT \
-  "SELECT n, row_count, codec, bytes FROM act_segments WHERE scenario_id = ? AND day = ? AND round = ? "
+#define TANPUHUI_ROUND_COLUMNS "scenario_id, day, round, batch_id, segments"
+#define TANPUHUI_ROUND "SELECT " TANPUHUI_ROUND_COLUMNS " FROM sealed_days "
+#define TANPUHUI_ROW_COLUMNS \
+  "account_id, n, started_at, duration_ms, record_suffix, revision, withdrawn, outcome, inputs, reduction_mg"
+constexpr int row_columns = 10;
+#define TANPUHUI_SEGMENT_COLUMNS "n, row_count, codec, bytes"
+constexpr int segment_columns = 4;
+#define TANPUHUI_OF_ROUND "WHERE scenario_id = ? AND day = ? AND round = ? "
 
 Statement& bind_round(Statement& statement, const SealedRound& round) {
   return statement.bind(round.scenario.value).bind(round.day.number).bind(round.round);
@@ -63,6 +68,16 @@ ActSegment read_segment(const Database& database, const SealedRound& round, cons
   return *std::move(segment);
 }
 
+/// Which of the rounds a row speaks of, by the three columns from `first` on.
+const SealedRound& round_of(std::span<const SealedRound> rounds, const Statement& row, int first) {
+  const auto found = std::ranges::find_if(rounds, [&](const SealedRound& round) {
+    return round.scenario.value == row.integer(first) && round.day.number == row.integer(first + 1) &&
+           round.round == row.integer(first + 2);
+  });
+  TANPUHUI_REQUIRE(found != rounds.end(), "only rounds that were asked for are answered");
+  return *found;
+}
+
 }  // namespace
 
 std::vector<SealedRound> list_rounds(Database& database, ScenarioId scenario, Day from, Day until) {
@@ -77,8 +92,21 @@ std::vector<SealedRound> list_rounds(Database& database, BatchId batch) {
   return read_rounds(rows);
 }
 
+std::vector<SealedRound> list_rounds(Database& database, AccountId account, Day until) {
+  // Rounds in rows are few, the days not posted yet; of packed ones account_days tells which.
+  auto rows = database.statement(
+      TANPUHUI_ROUND
+      "WHERE segments = 0 AND day <= ? UNION ALL "
+      "SELECT d.scenario_id, d.day, d.round, d.batch_id, d.segments FROM account_days a JOIN sealed_days d ON "
+      "d.scenario_id = a.scenario_id AND d.round = a.round AND d.day BETWEEN a.span * 32 AND a.span * 32 + 31 "
+      "WHERE a.account_id = ? AND d.day <= ? AND d.segments > 0 AND "
+      "((a.days >> CAST(d.day - a.span * 32 AS integer)) & 1) = 1 ORDER BY 2 DESC, 1, 3");
+  rows.bind(until.number).bind(account.value).bind(until.number);
+  return read_rounds(rows);
+}
+
 std::optional<SealedRound> find_round(Database& database, ScenarioId scenario, Day day, std::int64_t round) {
-  auto row = database.statement(TANPUHUI_ROUND "WHERE scenario_id = ? AND day = ? AND round = ?");
+  auto row = database.statement(TANPUHUI_ROUND TANPUHUI_OF_ROUND);
   row.bind(scenario.value).bind(day.number).bind(round);
   if (!row.step()) return std::nullopt;
   return read_round(row);
@@ -86,12 +114,13 @@ std::optional<SealedRound> find_round(Database& database, ScenarioId scenario, D
 
 void for_each_act(Database& database, const SealedRound& round, const SeeAct& see) {
   if (round.segments == 0) {
-    auto rows = database.scan(TANPUHUI_ROW "ORDER BY account_id, n");
+    auto rows =
+        database.scan("SELECT " TANPUHUI_ROW_COLUMNS " FROM sealed_acts " TANPUHUI_OF_ROUND "ORDER BY account_id, n");
     bind_round(rows, round);
     while (rows.step()) see(read_row(rows));
     return;
   }
-  auto rows = database.scan(TANPUHUI_SEGMENT "ORDER BY n");
+  auto rows = database.scan("SELECT " TANPUHUI_SEGMENT_COLUMNS " FROM act_segments " TANPUHUI_OF_ROUND "ORDER BY n");
   bind_round(rows, round);
   Bytes inputs;
   std::int64_t found = 0;
@@ -103,20 +132,24 @@ void for_each_act(Database& database, const SealedRound& round, const SeeAct& se
     report_damage(database, round, fmt::format("{} of {} segments of its acts are there", found, round.segments));
 }
 
-void for_each_act_of(Database& database, const SealedRound& round, AccountId account, const SeeAct& see) {
-  if (round.segments == 0) {
-    auto rows = database.statement(TANPUHUI_ROW "AND account_id = ? ORDER BY n");
-    bind_round(rows, round).bind(account.value);
-    while (rows.step()) see(read_row(rows));
-    return;
-  }
-  auto rows = database.statement(TANPUHUI_SEGMENT "AND first_account <= ? AND last_account >= ? ORDER BY n");
-  bind_round(rows, round).bind(account.value).bind(account.value);
+void for_each_act_of(Database& database, std::span<const SealedRound> rounds, AccountId account, const SeeActOf& see) {
+  auto rows = database.statement("SELECT " TANPUHUI_ROW_COLUMNS
+                                 ", scenario_id, day, round FROM sealed_acts " TANPUHUI_OF_ROUND "AND account_id = ?");
+  auto segments = database.statement("SELECT " TANPUHUI_SEGMENT_COLUMNS
+                                     ", scenario_id, day, round FROM act_segments " TANPUHUI_OF_ROUND
+                                     "AND first_account <= ? AND last_account >= ?");
+  for (const SealedRound& round : rounds)
+    if (round.segments == 0)
+      bind_round(rows, round).bind(account.value).add();
+    else
+      bind_round(segments, round).bind(account.value).bind(account.value).add();
+  while (rows.step()) see(round_of(rounds, rows, row_columns), read_row(rows));
   Bytes inputs;
-  while (rows.step()) {
-    const ActSegment segment = read_segment(database, round, rows);
+  while (segments.step()) {
+    const SealedRound& round = round_of(rounds, segments, segment_columns);
+    const ActSegment segment = read_segment(database, round, segments);
     for (std::size_t row = segment.first_of(account); row < segment.size() && segment.account(row) == account; ++row)
-      see(segment.at(row, inputs));
+      see(round, segment.at(row, inputs));
   }
 }
 
@@ -132,8 +165,10 @@ DayBit day_bit(Day day) {
 
 Day day_of_bit(std::int64_t span, int number) { return Day{static_cast<std::int32_t>(span * days_a_span + number)}; }
 
-#undef TANPUHUI_SEGMENT
-#undef TANPUHUI_ROW
+#undef TANPUHUI_OF_ROUND
+#undef TANPUHUI_SEGMENT_COLUMNS
+#undef TANPUHUI_ROW_COLUMNS
 #undef TANPUHUI_ROUND
+#undef TANPUHUI_ROUND_COLUMNS
 
 }  // namespace tanpuhui

@@ -36,6 +36,8 @@ struct DamagedActs : Fault {
 std::vector<SealedRound> list_rounds(Database& database, ScenarioId scenario, Day from, Day until);
 /// Those that a batch closed.
 std::vector<SealedRound> list_rounds(Database& database, BatchId batch);
+/// Those up to a day in which an account has acts, or may have while their acts are rows; the newest day first.
+std::vector<SealedRound> list_rounds(Database& database, AccountId account, Day until);
 /// None: nothing of the kind was sealed.
 std::optional<SealedRound> find_round(Database& database, ScenarioId scenario, Day day, std::int64_t round);
 
@@ -43,8 +45,10 @@ std::optional<SealedRound> find_round(Database& database, ScenarioId scenario, D
 using SeeAct = std::function<void(const SealedAct& act)>;
 /// By account and `n`.
 void for_each_act(Database& database, const SealedRound& round, const SeeAct& see);
-/// Those of one account alone.
-void for_each_act_of(Database& database, const SealedRound& round, AccountId account, const SeeAct& see);
+/// Those of one account alone, of several rounds, which come in no particular order; asked for in two questions however
+/// many rounds there are.
+using SeeActOf = std::function<void(const SealedRound& round, const SealedAct& act)>;
+void for_each_act_of(Database& database, std::span<const SealedRound> rounds, AccountId account, const SeeActOf& see);
 
 /// The inputs of an act of a methodology that has so many; a Fault when it has not.
 void read_inputs(const Database& database, const SealedAct& act, std::span<std::int64_t> inputs);

@@ -1,7 +1,6 @@
 #include "rooms/activity/shell/ingest.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,29 +16,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::size_t digest_piece = 1 << 20;
 constexpr std::int64_t runs_deleted_a_commit = 256;
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-/// False when the file cannot be read.
-bool read_digest(const std::string& path, const IngestOptions& options, IngestReport& report) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
-  if (!file || std::filesystem::is_directory(path)) return false;
-  std::error_code ignored;
-  const auto total = static_cast<std::int64_t>(std::filesystem::file_size(path, ignored));
-  std::vector<std::uint8_t> piece(digest_piece);
-  Sha256Stream hash;
-  while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), file.get())) {
-    hash.update(ByteView(piece).first(count));
-    report.bytes += static_cast<std::int64_t>(count);
-    if (options.progress) options.progress(report.bytes, total);
-  }
-  report.digest = hash.finish();
-  return std::ferror(file.get()) == 0;
-}
 
 // A file of the same bytes is another arrival: it may have been refused for its manifest.
 Digest digest_of_messages(std::string_view text) {
@@ -58,7 +35,12 @@ class Ingest {
   IngestReport run_file(const std::string& path) {
     report_.file_name =
         options_.file_name.empty() ? std::filesystem::path(path).filename().string() : options_.file_name;
-    if (!read_digest(path, options_, report_)) return end_with(Outcome::file_unreadable);
+    const auto digest = digest_file(path, [this](std::int64_t done, std::int64_t total) {
+      report_.bytes = done;
+      if (options_.progress) options_.progress(done, total);
+    });
+    if (!digest) return end_with(Outcome::file_unreadable);
+    report_.digest = *digest;
     if (report_.bytes == 0) return end_with(Outcome::file_empty);
     if (check_) report_.differences = check_->compare_file(report_.file_name, report_.digest);
     if (!report_.differences.empty()) return end_with(Outcome::file_differs_from_manifest);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <future>
+#include <mutex>
+#include <utility>
 
 #include "crypto/hash.h"
 #include "rooms/activity/subject_key.h"
@@ -22,10 +24,11 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
-IntakeChunk::IntakeChunk(const ChunkDesk& desk)
+IntakeChunk::IntakeChunk(const ChunkDesk& desk, const RecordSource& source)
     : intake_(desk.intake),
       consents_(desk.consents),
       subject_salt_(desk.subject_salt),
+      reader_(source.make_reader(intake_)),
       acts_(desk.intake.kept_count()),
       fields_(desk.intake.kept_count()) {}
 
@@ -39,6 +42,15 @@ void IntakeChunk::begin() {
   early_full_ = 0;
   counts_.fill(0);
   check_counts_.assign(intake_.rules().methodology->checks.size(), 0);
+}
+
+void IntakeChunk::read(const std::function<void(const RawRecord&)>& on_record) {
+  begin();
+  for (std::size_t i = 0; i < taken_.size(); ++i) {
+    reader_->read(taken_.text(i), raw_);
+    if (on_record) on_record(raw_);
+    add(raw_, taken_.number(i));
+  }
 }
 
 void IntakeChunk::add(const RawRecord& raw, std::int64_t line) {
@@ -141,24 +153,31 @@ std::string IntakeChunk::record_id(std::uint32_t index) const {
 void read_in_chunks(RecordSource& source, const ChunkDesk& desk, std::size_t chunk_lines,
                     const std::function<void(const RawRecord&)>& on_record,
                     const std::function<void(IntakeChunk&, const ChunkLines&)>& save) {
-  std::array chunks{IntakeChunk(desk), IntakeChunk(desk)};
-  std::future<void> saving;  // of the chunk whose turn it was before
-  RawRecord raw;
+  std::mutex seeing;
+  std::function<void(const RawRecord&)> see;
+  if (on_record)
+    see = [&](const RawRecord& raw) {
+      const std::scoped_lock one_at_a_time(seeing);
+      on_record(raw);
+    };
+  std::array<IntakeChunk, 2> chunks{{{desk, source}, {desk, source}}};
+  std::array<std::shared_future<void>, 2> saved;
   for (std::size_t turn = 0; !source.at_end(); turn ^= 1U) {
+    if (saved[turn].valid()) saved[turn].get();
     IntakeChunk& chunk = chunks[turn];
     ChunkLines lines{source.records()};
-    chunk.begin();
-    for (std::size_t count = 0; count < chunk_lines && source.next(raw); ++count) {
-      if (on_record) on_record(raw);
-      chunk.add(raw, source.line());
-    }
+    chunk.take(source, chunk_lines);
     lines.until = source.records();
     lines.more = !source.at_end();
-    if (saving.valid()) saving.get();
-    if (source.problem() == Outcome::received)
-      saving = std::async(std::launch::async, [&save, &chunk, lines] { save(chunk, lines); });
+    if (source.problem() != Outcome::received) break;
+    saved[turn] = std::async(std::launch::async, [&save, &see, &chunk, lines, before = saved[turn ^ 1U]]() mutable {
+      chunk.read(see);
+      if (before.valid()) std::exchange(before, {}).get();
+      save(chunk, lines);
+    });
   }
-  if (saving.valid()) saving.get();
+  for (const auto& last : saved)
+    if (last.valid()) last.get();
 }
 
 }  // namespace tanpuhui

@@ -14,20 +14,23 @@
 namespace tanpuhui {
 
 /// What chunks need, which all outlive them. `subject_salt` may be empty where the methodology does not tell subjects
-/// apart. One thread may add to a chunk while another packs another one.
+/// apart.
 struct ChunkDesk {
-  Intake& intake;         ///< of who adds
-  ConsentBook& consents;  ///< of who packs
+  const Intake& intake;   ///< each chunk has a copy
+  ConsentBook& consents;  ///< of one chunk at a time: of the one that packs
   ByteView subject_salt;
 };
 
 class IntakeChunk {
  public:
-  explicit IntakeChunk(const ChunkDesk& desk);
+  IntakeChunk(const ChunkDesk& desk, const RecordSource& source);
+  IntakeChunk(const IntakeChunk&) = delete;
+  IntakeChunk& operator=(const IntakeChunk&) = delete;
 
-  void begin();
-  /// What one line can tell by itself. The texts of `raw` are copied.
-  void add(const RawRecord& raw, std::int64_t line);
+  /// Begins anew with the next lines of the source.
+  void take(RecordSource& source, std::size_t lines) { source.take(taken_, lines); }
+  /// What each of them can tell by itself. `on_record` sees every record and may be empty.
+  void read(const std::function<void(const RawRecord&)>& on_record);
   /// Whose each line is, and the methodology's checks, day by day. Gives a run for each day with something left, in
   /// order of the days.
   using Save = std::function<void(Day day, std::int64_t rows, const Bytes& run)>;
@@ -36,6 +39,8 @@ class IntakeChunk {
   void add_to(IngestReport& report);
 
  private:
+  void begin();
+  void add(const RawRecord& raw, std::int64_t line);
   /// Indices of the acts that a consent covers.
   std::vector<std::uint32_t> credit();
   void pack_day(std::span<const std::uint32_t> indices, Day day, const Save& save);
@@ -43,9 +48,12 @@ class IntakeChunk {
   void refuse_check(std::uint32_t index, std::int32_t check);
   std::string record_id(std::uint32_t index) const;
 
-  Intake& intake_;
+  Intake intake_;
   ConsentBook& consents_;
   ByteView subject_salt_;
+  std::unique_ptr<RecordReader> reader_;
+  RecordLines taken_;
+  RawRecord raw_;
   Acts acts_;
   std::vector<std::int64_t> fields_, lines_, checks_full_;
   std::string subjects_;                   // one behind another
@@ -66,9 +74,10 @@ struct ChunkLines {
   bool more = false;        ///< others follow
 };
 
-/// Chunk after chunk: while one is handed to `save`, on a thread of its own, the next is read. It reads ahead by one
-/// line, so that what `save` calls complete has been seen to its end; a chunk at whose end the source has a problem is
-/// not handed on. `on_record` sees every record and may be empty.
+/// Two chunks at a time, each read on a thread of its own; they are handed to `save` one after another, in the order of
+/// the source. It looks one line ahead, so that what `save` calls complete has been seen to its end; a chunk at whose
+/// end the source has a problem is not handed on. `on_record` is called by one thread at a time, in no particular
+/// order, and may be empty. What `save` throws ends it: nothing behind is saved.
 void read_in_chunks(RecordSource& source, const ChunkDesk& desk, std::size_t chunk_lines,
                     const std::function<void(const RawRecord&)>& on_record,
                     const std::function<void(IntakeChunk&, const ChunkLines&)>& save);

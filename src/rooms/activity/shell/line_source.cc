@@ -10,7 +10,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::size_t buffer_size = 1 << 20;
+constexpr std::size_t buffer_size = 1 << 18;  // stays in the cache of a core
 constexpr std::size_t packed_size = 256 * 1024;
 constexpr int gzip_window = 15 + 16;
 

@@ -77,8 +77,7 @@ std::size_t count_lines(std::string_view message) {
   return static_cast<std::size_t>(std::ranges::count(message, '\n')) + 1;
 }
 
-RecordMessages::RecordMessages(std::span<const Message> messages, const Intake& intake)
-    : reader_(make_record_reader("{", intake)) {
+RecordMessages::RecordMessages(std::span<const Message> messages, const Intake& intake) {
   for (const Message& message : messages) {
     text_ += message.text;
     if (!message.text.ends_with('\n')) text_ += '\n';
@@ -86,6 +85,11 @@ RecordMessages::RecordMessages(std::span<const Message> messages, const Intake& 
   }
   end_ = text_.size();
   text_.append(line_padding, '\0');
+  reader_ = make_reader(intake);
+}
+
+std::unique_ptr<RecordReader> RecordMessages::make_reader(const Intake& intake) const {
+  return make_record_reader("{", intake);
 }
 
 bool RecordMessages::next_line(std::string_view& line) {
@@ -96,17 +100,8 @@ bool RecordMessages::next_line(std::string_view& line) {
   line_ = ends_[message_].second;
   begin_ += size + 1;
   ++records_;
-  return true;
-}
-
-bool RecordMessages::next(RawRecord& raw) {
-  std::string_view line;
-  if (!next_line(line)) return false;
   if (line.ends_with('\r')) line.remove_suffix(1);
-  if (line.size() > line_size_max)
-    raw.malformed = true;
-  else
-    reader_->read(line, raw);
+  if (line.size() > line_size_max) line = {};
   return true;
 }
 

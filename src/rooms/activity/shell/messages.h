@@ -40,7 +40,7 @@ class RecordMessages : public RecordSource {
  public:
   RecordMessages(std::span<const Message> messages, const Intake& intake);
 
-  bool next(RawRecord& raw) override;
+  std::unique_ptr<RecordReader> make_reader(const Intake& intake) const override;
   bool at_end() override { return begin_ == end_; }
   Outcome problem() const override { return Outcome::received; }
   std::int64_t records() const override { return records_; }
@@ -52,7 +52,6 @@ class RecordMessages : public RecordSource {
 
   std::string text_;                                        // with padding behind it
   std::vector<std::pair<std::size_t, std::int64_t>> ends_;  // where a message ends, and its number
-  std::unique_ptr<RecordReader> reader_;
   std::size_t begin_ = 0, end_ = 0, message_ = 0;
   std::int64_t records_ = 0, line_ = 0;
 };

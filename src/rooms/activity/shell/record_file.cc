@@ -1,16 +1,83 @@
 #include "rooms/activity/shell/record_file.h"
 
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <future>
+
+#include "crypto/hash.h"
+
 namespace tanpuhui {
+namespace {
+
+constexpr std::size_t bytes_taken_max = std::size_t{8} << 20;  // some 160 bytes a line of a full chunk
+constexpr std::size_t digest_piece = std::size_t{1} << 20;
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+}  // namespace
+
+std::optional<Digest> digest_file(const std::string& path,
+                                  const std::function<void(std::int64_t done, std::int64_t total)>& progress) {
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+  if (!file || std::filesystem::is_directory(path)) return std::nullopt;
+  std::error_code ignored;
+  const auto total = static_cast<std::int64_t>(std::filesystem::file_size(path, ignored));
+  std::array<Bytes, 2> pieces{Bytes(digest_piece), Bytes(digest_piece)};
+  const auto read = [&](Bytes& piece) { return std::fread(piece.data(), 1, piece.size(), file.get()); };
+  Sha256Stream hash;
+  std::int64_t done = 0;
+  // The next piece is read while one is hashed.
+  std::size_t turn = 0;
+  for (std::size_t count = read(pieces[turn]); count > 0; turn ^= 1U) {
+    auto next = std::async(std::launch::async, read, std::ref(pieces[turn ^ 1U]));
+    hash.update(ByteView(pieces[turn]).first(count));
+    done += static_cast<std::int64_t>(count);
+    if (progress) progress(done, total);
+    count = next.get();
+  }
+  if (std::ferror(file.get()) != 0) return std::nullopt;
+  return hash.finish();
+}
+
+void RecordLines::clear() {
+  text_.clear();
+  lines_.clear();
+}
+
+void RecordLines::add(std::string_view line, std::int64_t number) {
+  text_.append(line);
+  lines_.push_back({text_.size(), number});
+}
+
+std::string_view RecordLines::text(std::size_t index) const {
+  const std::size_t begin = index == 0 ? 0 : lines_[index - 1].end;
+  return std::string_view(text_).substr(begin, lines_[index].end - begin);
+}
+
+void RecordSource::take(RecordLines& lines, std::size_t count) {
+  lines.clear();
+  lines.reserve(bytes_taken_max + line_size_max + line_padding);
+  for (std::string_view line; lines.size() < count && lines.bytes() < bytes_taken_max && next_line(line);)
+    lines.add(line, this->line());
+  lines.end();
+}
 
 RecordFile::RecordFile(const std::string& path, const Intake& intake) : source_(path) {
   holds_first_ = source_.next(first_);
-  reader_ = make_record_reader(first_, intake);
+  first_line_ = first_;
+  reader_ = make_reader(intake);
   header_ = holds_first_ && reader_->takes_header();
-  if (header_) {
-    reader_->read_header(first_);
-    holds_first_ = source_.next(first_);
-  }
+  if (header_) holds_first_ = source_.next(first_);
   empty_ = !holds_first_;
+}
+
+std::unique_ptr<RecordReader> RecordFile::make_reader(const Intake& intake) const {
+  auto reader = make_record_reader(first_line_, intake);
+  if (reader->takes_header()) reader->read_header(first_line_);
+  return reader;
 }
 
 bool RecordFile::next_line(std::string_view& line) {
@@ -21,13 +88,10 @@ bool RecordFile::next_line(std::string_view& line) {
   return have;
 }
 
-bool RecordFile::next(RawRecord& raw) {
+bool RecordSource::next(RawRecord& raw) {
   std::string_view line;
   if (!next_line(line)) return false;
-  if (source_.too_long())
-    raw.malformed = true;
-  else
-    reader_->read(line, raw);
+  reader_->read(line, raw);
   return true;
 }
 

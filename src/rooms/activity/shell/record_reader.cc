@@ -43,17 +43,24 @@ class JsonReader : public RecordReader {
     if (parser_.iterate(line.data(), line.size(), line.size() + line_padding).get(document)) return false;
     if (document.get_object().get(object)) return false;
     std::size_t expected = 0;
+    const char* const end = line.data() + line.size();
     for (auto entry : object) {
       ondemand::field field;
-      std::string_view name;
-      if (std::move(entry).get(field) || field.unescaped_key().get(name)) return false;
-      const auto found = intake_.find_slot(name, expected);
-      if (!found) {
-        // An unknown name may be escaped into the parser's memory: keep it, and prove the rest of the line first.
-        if (unknown_.empty()) unknown_ = name.empty() ? "\"\"" : name;
-        std::string_view skipped;
-        if (simdjson::to_json_string(field.value()).get(skipped)) return false;
-        continue;
+      if (std::move(entry).get(field)) return false;
+      std::optional<std::size_t> found;
+      if (intake_.is_written(expected, {field.key().raw(), end})) {
+        found = expected;
+      } else {
+        std::string_view name;
+        if (field.unescaped_key().get(name)) return false;
+        found = intake_.find_slot(name, expected);
+        if (!found) {
+          // An unknown name may be escaped into the parser's memory: keep it, and prove the rest of the line first.
+          if (unknown_.empty()) unknown_ = name.empty() ? "\"\"" : name;
+          std::string_view skipped;
+          if (simdjson::to_json_string(field.value()).get(skipped)) return false;
+          continue;
+        }
       }
       RawValue& value = raw.values[*found];
       if (value.kind != Kind::absent && duplicate_.empty()) duplicate_ = intake_.slot_name(*found);
