@@ -3,7 +3,7 @@
 /// may be done - is derived from these, the book and the calendar, and never stored.
 ///
 ///   Case matter = begin_case(procedure, applicant);
-///   TANPUHUI_TRY(const Step step, decide_step(book, calendar, matter, facts, request, now));
+///   TANPUHUI_TRY(const CaseStep step, decide_step(book, calendar, matter, facts, request, now));
 ///   apply_step(matter, step);
 #include <map>
 #include <set>
@@ -23,22 +23,22 @@ struct Applicant {
 };
 
 /// Of one kind in one case there is one document at a time; a replaced one gets the next version.
-struct Document {
+struct CaseDocument {
   int version = 1;
   Digest digest{};
-  bool operator==(const Document&) const = default;
+  bool operator==(const CaseDocument&) const = default;
 };
 
 enum class Vote { none, for_it, against };
 
 /// One entry of the history.
-struct Act {
+struct CaseAct {
   std::string person, unit, role;
   std::string action, from, to;
   Instant at;
   std::string reason;
-  std::map<std::string, Document> documents;  ///< brought or replaced by it
-  std::map<std::string, std::string> fields;  ///< filled or changed by it
+  std::map<std::string, CaseDocument> documents;  ///< brought or replaced by it
+  std::map<std::string, std::string> fields;      ///< filled or changed by it
   Vote vote = Vote::none;
   bool complete = true;  ///< false: one of several signatures, after which others are still missing
   std::string basis;
@@ -48,8 +48,8 @@ struct Case {
   std::string procedure, state;
   Applicant applicant;
   std::map<std::string, std::string> fields;
-  std::map<std::string, Document> documents;
-  std::vector<Act> history;
+  std::map<std::string, CaseDocument> documents;
+  std::vector<CaseAct> history;
 
   /// Empty when it is not filled.
   std::string field(const std::string& name) const;
@@ -62,7 +62,7 @@ struct Actor {
   std::set<std::string> roles;  ///< all that the person holds
 };
 
-struct Request {
+struct StepRequest {
   std::string action;
   Actor actor;
   std::string role;  ///< the one of the actor's in which the act is done
@@ -78,7 +78,7 @@ struct RelatedCase {
 };
 
 /// What the world outside of the case says; the shell of a room gathers it.
-struct Facts {
+struct CaseFacts {
   std::map<std::string, RelatedCase> linked;           ///< the cases that fields name, by field
   std::vector<RelatedCase> about;                      ///< cases about this one
   std::map<std::string, std::set<std::string>> lists;  ///< lists of the platform

@@ -17,10 +17,10 @@ bool available(const Rulebook& book, const Case& matter, const ActionRule& actio
 }
 
 /// The case with what the request brings. A document that is the same again is no new version.
-Case with_request(Case matter, const Request& request) {
+Case with_request(Case matter, const StepRequest& request) {
   for (const auto& [field, text] : request.fields) matter.fields[field] = text;
   for (const auto& [kind, digest] : request.documents) {
-    const auto [known, is_new] = matter.documents.try_emplace(kind, Document{1, digest});
+    const auto [known, is_new] = matter.documents.try_emplace(kind, CaseDocument{1, digest});
     if (!is_new && known->second.digest != digest) known->second = {known->second.version + 1, digest};
   }
   return matter;
@@ -28,21 +28,21 @@ Case with_request(Case matter, const Request& request) {
 
 class StepDecision {
  public:
-  StepDecision(const Rulebook& book, const Calendar& calendar, const Case& before, const Facts& facts,
-               const Request& request, Instant now)
+  StepDecision(const Rulebook& book, const Calendar& calendar, const Case& before, const CaseFacts& facts,
+               const StepRequest& request, Instant now)
       : before_(before),
         request_(request),
         after_(with_request(before, request)),
         at_{book, calendar, after_, facts, now},
         today_(day_at(now, book.zone)) {}
 
-  Result<Step> decide() {
+  Result<CaseStep> decide() {
     TANPUHUI_TRY(const ActionRule* const action, find_action());
     TANPUHUI_TRY(const RoleRule* const role, find_role(*action));
     if (auto refusal = refuse_by_separation(*action, *role, request_, at_)) return *refusal;
     if (auto refusal = refuse_unsaid(*action)) return *refusal;
     if (auto refusal = refuse_signature(*action)) return *refusal;
-    const Step step = make_step(*action);
+    const CaseStep step = make_step(*action);
     if (auto refusal = refuse_by_notice(*action, step)) return *refusal;
     if (auto refusal = refuse_by_guards(*action)) return *refusal;
     return step;
@@ -99,8 +99,8 @@ class StepDecision {
   }
 
   /// Signatures given since the state was entered, none of them on documents that were replaced since.
-  std::vector<const Act*> signatures(const ActionRule& action) const {
-    std::vector<const Act*> signatures;
+  std::vector<const CaseAct*> signatures(const ActionRule& action) const {
+    std::vector<const CaseAct*> signatures;
     for (auto act = before_.history.rbegin(); act != before_.history.rend(); ++act) {
       if (act->complete && (act->from != act->to || !act->documents.empty())) break;
       if (act->action == action.id && !act->complete) signatures.push_back(&*act);
@@ -110,7 +110,7 @@ class StepDecision {
 
   std::optional<Refusal> refuse_signature(const ActionRule& action) const {
     if (!action.together) return std::nullopt;
-    for (const Act* signature : signatures(action)) {
+    for (const CaseAct* signature : signatures(action)) {
       if (signature->person == request_.actor.person && signature->role != request_.role)
         return refuse("SEP-01", action.basis)
             .because("action", action.id)
@@ -131,9 +131,9 @@ class StepDecision {
     return !action.together || signatures(action).size() + 1 == action.by.size();
   }
 
-  Step make_step(const ActionRule& action) const {
-    Step step;
-    Act& act = step.act;
+  CaseStep make_step(const ActionRule& action) const {
+    CaseStep step;
+    CaseAct& act = step.act;
     act.person = request_.actor.person;
     act.unit = request_.actor.unit;
     act.role = request_.role;
@@ -158,7 +158,7 @@ class StepDecision {
     return step;
   }
 
-  std::optional<Refusal> refuse_by_notice(const ActionRule& action, const Step& step) {
+  std::optional<Refusal> refuse_by_notice(const ActionRule& action, const CaseStep& step) {
     Case stepped = before_;
     apply_step(stepped, step);
     for (const NoticeRule& rule : at_.book.notices) {
@@ -185,7 +185,7 @@ class StepDecision {
   }
 
   const Case& before_;
-  const Request& request_;
+  const StepRequest& request_;
   Case after_;
   Circumstances at_;
   Day today_;
@@ -200,12 +200,12 @@ std::string role_for(const ActionRule& action, const Actor& actor) {
 
 }  // namespace
 
-Result<Step> decide_step(const Rulebook& book, const Calendar& calendar, const Case& matter, const Facts& facts,
-                         const Request& request, Instant now) {
+Result<CaseStep> decide_step(const Rulebook& book, const Calendar& calendar, const Case& matter, const CaseFacts& facts,
+                             const StepRequest& request, Instant now) {
   return StepDecision(book, calendar, matter, facts, request, now).decide();
 }
 
-void apply_step(Case& matter, const Step& step) {
+void apply_step(Case& matter, const CaseStep& step) {
   matter.state = step.act.to;
   for (const auto& [field, text] : step.act.fields) matter.fields[field] = text;
   for (const auto& [kind, document] : step.act.documents) matter.documents[kind] = document;
@@ -213,11 +213,11 @@ void apply_step(Case& matter, const Step& step) {
 }
 
 std::vector<OfferedAction> actions_of(const Rulebook& book, const Calendar& calendar, const Case& matter,
-                                      const Facts& facts, const Actor& actor, Instant now) {
+                                      const CaseFacts& facts, const Actor& actor, Instant now) {
   std::vector<OfferedAction> offered;
   for (const ActionRule& action : book.actions) {
     if (!available(book, matter, action, day_at(now, book.zone))) continue;
-    Request request{action.id, actor, role_for(action, actor), "?", {}, {}, Vote::for_it};
+    StepRequest request{action.id, actor, role_for(action, actor), "?", {}, {}, Vote::for_it};
     const auto step = decide_step(book, calendar, matter, facts, request, now);
     offered.push_back({&action, request.role, step ? std::nullopt : std::optional(step.error())});
   }

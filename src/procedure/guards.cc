@@ -51,7 +51,8 @@ class GuardCheck {
   }
   std::optional<Refusal> operator()(const FieldNotBefore& test) const {
     const auto day = parse_day(at_.matter.field(test.field));
-    return day && *day >= test.day ? holds() : no_with(test.field, "not_before", format_day(test.day));
+    const Day first = test.day.value_or(today());
+    return day && *day >= first ? holds() : no_with(test.field, "not_before", format_day(first));
   }
   std::optional<Refusal> operator()(const FieldAtLeast& test) const {
     const auto number = whole_number(at_.matter.field(test.field));
@@ -88,7 +89,7 @@ class GuardCheck {
     return no({{"asked", test.procedure}, {"in_states", joined(test.states)}});
   }
   std::optional<Refusal> operator()(const VotedFor& test) const {
-    const Tally tally = tally_of(at_.matter, test.action);
+    const VoteTally tally = tally_of(at_.matter, test.action);
     const int votes = tally.for_it + tally.against;
     if (votes >= test.votes_min && tally.for_it * test.share_in >= votes * test.share_of) return holds();
     return no({{"votes", std::to_string(votes)},
@@ -131,7 +132,7 @@ class GuardCheck {
   const Circumstances& at_;
 };
 
-bool replaces_a_document(const Act& act) {
+bool replaces_a_document(const CaseAct& act) {
   return std::ranges::any_of(act.documents, [](const auto& entry) { return entry.second.version > 1; });
 }
 
@@ -141,13 +142,13 @@ std::optional<Refusal> refuse_by_guard(const GuardRule& guard, const Circumstanc
   return std::visit(GuardCheck(guard, at), guard.test);
 }
 
-Tally tally_of(const Case& matter, const std::string& action) {
+VoteTally tally_of(const Case& matter, const std::string& action) {
   std::map<std::string, Vote> last_words;
-  for (const Act& act : matter.history) {
+  for (const CaseAct& act : matter.history) {
     if (replaces_a_document(act)) last_words.clear();
     if (act.action == action && act.vote != Vote::none) last_words[act.person] = act.vote;
   }
-  Tally tally;
+  VoteTally tally;
   for (const auto& [person, vote] : last_words) ++(vote == Vote::for_it ? tally.for_it : tally.against);
   return tally;
 }

@@ -13,7 +13,7 @@ struct Circumstances {
   const Rulebook& book;
   const Calendar& calendar;
   const Case& matter;
-  const Facts& facts;
+  const CaseFacts& facts;
   Instant now;
 };
 
@@ -21,9 +21,9 @@ struct Circumstances {
 std::optional<Refusal> refuse_by_guard(const GuardRule& guard, const Circumstances& at);
 
 /// The last word of each person on the documents as they are: votes from before one was replaced do not count.
-struct Tally {
+struct VoteTally {
   int for_it = 0, against = 0;
 };
-Tally tally_of(const Case& matter, const std::string& action);
+VoteTally tally_of(const Case& matter, const std::string& action);
 
 }  // namespace tanpuhui

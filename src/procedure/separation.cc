@@ -8,13 +8,13 @@ namespace {
 /// The roles a person holds now, and those in which the person has acted in this case.
 std::set<std::string> roles_of(const Actor& actor, const Case& matter) {
   std::set<std::string> roles = actor.roles;
-  for (const Act& act : matter.history)
+  for (const CaseAct& act : matter.history)
     if (act.person == actor.person) roles.insert(act.role);
   return roles;
 }
 
-std::optional<Refusal> refuse_maker(const ActionRule& action, const Request& request, const Circumstances& at) {
-  for (const Act& act : at.matter.history) {
+std::optional<Refusal> refuse_maker(const ActionRule& action, const StepRequest& request, const Circumstances& at) {
+  for (const CaseAct& act : at.matter.history) {
     if (act.person != request.actor.person ||
         std::ranges::find(action.apart_from, act.action) == action.apart_from.end())
       continue;
@@ -31,7 +31,7 @@ std::optional<Refusal> refuse_maker(const ActionRule& action, const Request& req
   return std::nullopt;
 }
 
-std::optional<Refusal> refuse_own_case(const ActionRule& action, const RoleRule& role, const Request& request,
+std::optional<Refusal> refuse_own_case(const ActionRule& action, const RoleRule& role, const StepRequest& request,
                                        const Circumstances& at) {
   const Applicant& applicant = at.matter.applicant;
   const bool own = !applicant.person.empty() && request.actor.person == applicant.person;
@@ -52,7 +52,7 @@ std::optional<Refusal> refuse_own_case(const ActionRule& action, const RoleRule&
   return std::nullopt;
 }
 
-std::optional<Refusal> refuse_excluded_roles(const ActionRule& action, const Request& request,
+std::optional<Refusal> refuse_excluded_roles(const ActionRule& action, const StepRequest& request,
                                              const Circumstances& at) {
   const std::set<std::string> held = roles_of(request.actor, at.matter);
   for (const RoleRule& role : at.book.roles) {
@@ -69,7 +69,7 @@ std::optional<Refusal> refuse_excluded_roles(const ActionRule& action, const Req
   return std::nullopt;
 }
 
-std::optional<Refusal> refuse_conflict(const ActionRule& action, const RoleRule& role, const Request& request,
+std::optional<Refusal> refuse_conflict(const ActionRule& action, const RoleRule& role, const StepRequest& request,
                                        const Circumstances& at) {
   const bool expert = role.party == Party::expert || role.party == Party::verifier;
   if (!expert || !at.facts.conflicts.contains(request.actor.person)) return std::nullopt;
@@ -83,7 +83,7 @@ std::optional<Refusal> refuse_conflict(const ActionRule& action, const RoleRule&
 
 }  // namespace
 
-std::optional<Refusal> refuse_by_separation(const ActionRule& action, const RoleRule& role, const Request& request,
+std::optional<Refusal> refuse_by_separation(const ActionRule& action, const RoleRule& role, const StepRequest& request,
                                             const Circumstances& at) {
   if (auto refusal = refuse_maker(action, request, at)) return refusal;
   if (auto refusal = refuse_own_case(action, role, request, at)) return refusal;

@@ -9,7 +9,7 @@
 
 namespace tanpuhui {
 
-std::optional<Refusal> refuse_by_separation(const ActionRule& action, const RoleRule& role, const Request& request,
+std::optional<Refusal> refuse_by_separation(const ActionRule& action, const RoleRule& role, const StepRequest& request,
                                             const Circumstances& at);
 
 }  // namespace tanpuhui

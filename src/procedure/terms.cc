@@ -13,7 +13,7 @@ bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
 /// Index of the last complete act that is one of the actions; -1 when there is none.
 int last_of(const Case& matter, const std::vector<std::string>& actions) {
   for (int i = static_cast<int>(matter.history.size()) - 1; i >= 0; --i) {
-    const Act& act = matter.history[static_cast<std::size_t>(i)];
+    const CaseAct& act = matter.history[static_cast<std::size_t>(i)];
     if (act.complete && is_one_of(actions, act.action)) return i;
   }
   return -1;
@@ -51,10 +51,10 @@ class DeadlineClock {
   }
 
  private:
-  Day day_of_act(const Act& act) const { return day_at(act.at, book_.zone); }
+  Day day_of_act(const CaseAct& act) const { return day_at(act.at, book_.zone); }
 
   void follow(RunningDeadline& deadline, std::size_t i) const {
-    const Act& act = matter_.history[i];
+    const CaseAct& act = matter_.history[i];
     if (!act.complete) return;
     const Day day = day_of_act(act);
     if (deadline.paused && is_one_of(deadline.rule->resumed_by, act.action)) {
@@ -141,7 +141,7 @@ std::vector<RunningDeadline> deadlines_of(const Rulebook& book, const Calendar& 
     if (rule.procedure != matter.procedure) continue;
     const int start = last_of(matter, rule.starts);
     if (start < 0) continue;
-    const Act& act = matter.history[static_cast<std::size_t>(start)];
+    const CaseAct& act = matter.history[static_cast<std::size_t>(start)];
     if (book.applies_on(rule, day_at(act.at, book.zone)))
       running.push_back(clock.run(rule, static_cast<std::size_t>(start)));
   }

@@ -58,10 +58,11 @@ GuardTest read_not_after(LawBlockReader& block) {
 GuardTest read_not_before(LawBlockReader& block) {
   FieldNotBefore test{block.id("field"), {}};
   const std::string text = block.toml.text("not_before");
+  if (text == "today") return test;
   if (const auto day = parse_day(text)) {
     test.day = *day;
   } else {
-    block.toml.fail("not_before", "this is no day", "write it like \"2024-09-30\"");
+    block.toml.fail("not_before", "this is no day", "write it like \"2024-09-30\", or \"today\"");
   }
   return test;
 }

@@ -78,6 +78,12 @@ std::vector<std::string> LawBlockReader::some_ids(std::string_view key) {
   return words;
 }
 
+std::vector<std::string> LawBlockReader::one_or_some_ids(std::string_view key) {
+  const TomlValue* value = toml.raw(key);
+  if (value != nullptr && value->is(TomlKind::array)) return some_ids(key);
+  return {id(key)};
+}
+
 std::string LawBlockReader::code() {
   const std::string text = toml.text("code");
   if (!text.empty() && !is_code(text)) toml.fail("code", "this is no refusal code", "write it like MET-01");

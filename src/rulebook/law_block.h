@@ -38,6 +38,8 @@ class LawBlockReader {
   /// A list of plain words; `some` when it must not be empty.
   std::vector<std::string> ids(std::string_view key);
   std::vector<std::string> some_ids(std::string_view key);
+  /// One word, or a list of those that share the rule.
+  std::vector<std::string> one_or_some_ids(std::string_view key);
   /// `MET-01`
   std::string code();
   int days(std::string_view key, int least = 0) { return static_cast<int>(toml.integer(key, least, 3660)); }
@@ -59,6 +61,16 @@ class LawBlockReader {
     for (const T& other : rules)
       if (same(other, rule) && other.shares_a_day_with(rule)) return twice(other);
     rules.push_back(std::move(rule));
+  }
+
+  /// A rule that several procedures share is one of each.
+  template <class T>
+  void add_to_each(const std::vector<std::string>& procedures, std::vector<T>& rules, const T& rule) {
+    for (const std::string& procedure : procedures) {
+      T own = rule;
+      own.procedure = procedure;
+      add(rules, std::move(own), [](const T& a, const T& b) { return a.procedure == b.procedure && a.id == b.id; });
+    }
   }
 
  private:

@@ -49,7 +49,7 @@ void read_procedure(LawBlockReader& block) {
 
 void read_action(LawBlockReader& block) {
   auto rule = block.begin<ActionRule>();
-  rule.procedure = block.id("procedure");
+  const std::vector<std::string> procedures = block.one_or_some_ids("procedure");
   rule.id = block.id();
   block.name(rule);
   rule.when = block.some_ids("when");
@@ -64,15 +64,14 @@ void read_action(LawBlockReader& block) {
   rule.votes = block.flag("votes");
   rule.publishes = block.optional_id("publishes");
   rule.effect = block.optional_id("effect");
-  block.add(block.book.actions, std::move(rule),
-            [](const ActionRule& a, const ActionRule& b) { return a.procedure == b.procedure && a.id == b.id; });
+  block.add_to_each(procedures, block.book.actions, rule);
 }
 
 void read_deadline(LawBlockReader& block) {
   TomlReader& toml = block.toml;
   auto rule = block.begin<DeadlineRule>();
   rule.id = block.id();
-  rule.procedure = block.id("procedure");
+  const std::vector<std::string> procedures = block.one_or_some_ids("procedure");
   block.name(rule);
   rule.starts = block.some_ids("starts");
   rule.ends = block.some_ids("ends");
@@ -90,22 +89,20 @@ void read_deadline(LawBlockReader& block) {
   rule.remind_after = toml.integers("remind_after");
   rule.owner = block.id("owner");
   rule.escalates_to = block.optional_id("escalates_to");
-  block.add(block.book.deadlines, std::move(rule),
-            [](const DeadlineRule& a, const DeadlineRule& b) { return a.procedure == b.procedure && a.id == b.id; });
+  block.add_to_each(procedures, block.book.deadlines, rule);
 }
 
 void read_notice(LawBlockReader& block) {
   auto rule = block.begin<NoticeRule>();
   rule.id = block.id();
-  rule.procedure = block.id("procedure");
+  const std::vector<std::string> procedures = block.one_or_some_ids("procedure");
   block.name(rule);
   rule.opens = block.some_ids("opens");
   rule.closes = block.some_ids("closes");
   rule.working_days_min = block.days("working_days_min", 1);
   rule.before = block.ids("before");
   rule.code = block.code();
-  block.add(block.book.notices, std::move(rule),
-            [](const NoticeRule& a, const NoticeRule& b) { return a.procedure == b.procedure && a.id == b.id; });
+  block.add_to_each(procedures, block.book.notices, rule);
 }
 
 }  // namespace tanpuhui

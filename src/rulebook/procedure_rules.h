@@ -79,7 +79,7 @@ struct FieldNotInFuture {
 };
 struct FieldNotBefore {
   std::string field;
-  Day day;
+  std::optional<Day> day;  ///< none: today
 };
 struct FieldAtLeast {
   std::string field;

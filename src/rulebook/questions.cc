@@ -6,14 +6,14 @@
 
 namespace tanpuhui {
 
-Result<std::vector<Question>, TextErrors> read_questions(const SourceFile& file) {
+Result<std::vector<BookQuestion>, TextErrors> read_questions(const SourceFile& file) {
   TANPUHUI_TRY(const TomlValue root, parse_toml(file.text, file.name));
   TextErrors errors;
   TomlReader reader(root, file.name, errors);
-  std::vector<Question> questions;
+  std::vector<BookQuestion> questions;
   std::set<std::string> ids;
   for (TomlReader& table : reader.tables("question")) {
-    Question question{table.text("id"), table.text("zh"), table.text("en"), file.name, table.at().line};
+    BookQuestion question{table.text("id"), table.text("zh"), table.text("en"), file.name, table.at().line};
     if (!question.id.empty() && !is_question(question.id))
       table.fail("id", question.id + " is no question", "write it like AMB-02, D4 or who_issues");
     if (!ids.insert(question.id).second)

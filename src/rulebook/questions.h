@@ -15,13 +15,13 @@
 
 namespace tanpuhui {
 
-struct Question {
+struct BookQuestion {
   std::string id;
   std::string zh, en;
   std::string file;
   int line = 0;
 };
 
-Result<std::vector<Question>, TextErrors> read_questions(const SourceFile& file);
+Result<std::vector<BookQuestion>, TextErrors> read_questions(const SourceFile& file);
 
 }  // namespace tanpuhui

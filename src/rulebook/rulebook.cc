@@ -91,6 +91,13 @@ void read_chapter(const SourceFile& file, Rulebook& book, TextErrors& errors) {
   read_rule_blocks(*chapter, book, errors);
 }
 
+/// Each error names the provision that it stands under.
+void name_passages(const Rulebook& book, TextErrors& errors) {
+  for (TextError& error : errors)
+    for (const Provision& provision : book.provisions)
+      if (provision.file == error.file && provision.line <= error.line) error.passage = provision.id;
+}
+
 const SourceFile& book_file_of(const std::vector<SourceFile>& files) {
   return *std::find_if(files.begin(), files.end(),
                        [](const SourceFile& file) { return base_name(file.name) == book_file; });
@@ -106,6 +113,7 @@ Result<Rulebook, TextErrors> load_rulebook(const std::vector<SourceFile>& files,
   for (const SourceFile* file : chapters_in_order(files)) read_chapter(*file, book, errors);
   begin_rules_with_the_book(book, errors);
   if (errors.empty()) check_references(book, errors);
+  name_passages(book, errors);
   if (!errors.empty()) return errors;
   book.hash = rulebook_hash(files, hash);
   return book;

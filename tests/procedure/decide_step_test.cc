@@ -33,7 +33,7 @@ TEST(decide_step, refuses_an_action_that_is_not_listed_and_says_which_are) {
 TEST(decide_step, refuses_another_role_and_a_role_that_the_actor_does_not_hold) {
   Story story;
   EXPECT_EQ(story.answer("2025-09-01", Story::by("clerk", "submit")), "PRO-02");
-  Request borrowed = Story::by("developer", "submit");
+  StepRequest borrowed = Story::by("developer", "submit");
   borrowed.actor.roles = {"expert"};
   EXPECT_EQ(story.answer("2025-09-01", borrowed), "PRO-02");
 }
@@ -49,7 +49,7 @@ TEST(decide_step, names_the_documents_that_are_missing) {
 
 TEST(decide_step, lets_only_the_applicant_act_as_the_applicant) {
   Story story;
-  Request stranger = Story::with(Story::as(Story::by("developer", "submit"), "somebody"), {"baseline", "text"});
+  StepRequest stranger = Story::with(Story::as(Story::by("developer", "submit"), "somebody"), {"baseline", "text"});
   stranger.actor.unit = "elsewhere";
   EXPECT_EQ(story.answer("2025-09-01", stranger), "PRO-02");
   stranger.actor.unit = "works";
@@ -59,10 +59,10 @@ TEST(decide_step, lets_only_the_applicant_act_as_the_applicant) {
 TEST(decide_step, wants_reasons_and_votes_to_be_said) {
   Story story;
   story.submitted("2025-09-01");
-  Request ask = Story::by("clerk", "ask");
+  StepRequest ask = Story::by("clerk", "ask");
   ask.reason.clear();
   EXPECT_EQ(story.answer("2025-09-02", ask), "PRO-03");
-  Request vote = Story::by("expert", "vote");
+  StepRequest vote = Story::by("expert", "vote");
   vote.vote = Vote::none;
   EXPECT_EQ(story.answer("2025-09-02", vote), "PRO-03");
 }
@@ -82,7 +82,7 @@ TEST(separation, keeps_everybody_from_their_own_case_and_their_own_unit) {
   Story story;
   story.submitted("2025-09-01");
   EXPECT_EQ(story.answer("2025-09-02", Story::as(Story::by("clerk", "ask"), "dong")), "SEP-02");
-  Request colleague = Story::by("clerk", "ask");
+  StepRequest colleague = Story::by("clerk", "ask");
   colleague.actor.unit = "works";
   EXPECT_EQ(story.answer("2025-09-02", colleague), "SEP-02");
 }
@@ -90,7 +90,7 @@ TEST(separation, keeps_everybody_from_their_own_case_and_their_own_unit) {
 TEST(separation, refuses_roles_that_exclude_each_other_now_or_earlier_in_the_case) {
   Story story;
   story.submitted("2025-09-01");
-  Request both = Story::by("clerk", "ask");
+  StepRequest both = Story::by("clerk", "ask");
   both.actor.roles = {"clerk", "approver"};
   EXPECT_EQ(story.answer("2025-09-02", both), "SEP-03");
   story.passed("2025-09-03");
@@ -111,7 +111,7 @@ TEST(votes, count_the_last_word_of_each_person_on_the_documents_as_they_are) {
   story.goes("2025-09-02", Story::as(Story::by("expert", "vote"), "e1"));
   story.goes("2025-09-02", Story::as(Story::by("expert", "vote"), "e1"));
   EXPECT_EQ(story.answer("2025-09-02", Story::by("approver", "pass")), "MET-03");
-  Request against = Story::as(Story::by("expert", "vote"), "e2");
+  StepRequest against = Story::as(Story::by("expert", "vote"), "e2");
   against.vote = Vote::against;
   story.goes("2025-09-02", against);
   EXPECT_EQ(story.answer("2025-09-02", Story::by("approver", "pass")), "MET-03");
@@ -161,7 +161,7 @@ TEST(trial, walks_procedures_of_a_book_without_a_day_but_not_of_one_that_is_not_
   EXPECT_TRUE(Story().book_.on_trial());
   auto files = test::small_files_with("```toml\n", "```toml\n[[entry_into_force]]\nfrom = 2025-09-05\n\n");
   Story story(test::loaded(files));
-  const Request submit = Story::with(Story::by("developer", "submit"), {"baseline", "text"});
+  const StepRequest submit = Story::with(Story::by("developer", "submit"), {"baseline", "text"});
   EXPECT_EQ(story.answer("2025-09-04", submit), "PRO-01");
   EXPECT_EQ(story.answer("2025-09-05", submit), "granted");
 }

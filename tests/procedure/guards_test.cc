@@ -9,7 +9,7 @@ struct GuardWorld {
   Rulebook book = test::loaded(test::small_files());
   Calendar calendar;
   Case matter;
-  Facts facts;
+  CaseFacts facts;
 
   bool holds(GuardTest test) const {
     GuardRule guard;

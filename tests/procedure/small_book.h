@@ -20,35 +20,35 @@ class Story {
         calendar_(notified_calendar()),
         matter(begin_case(book_.procedures.front(), {"dong", "works", "organisation"})) {}
 
-  static Request by(const std::string& role, const std::string& action) {
+  static StepRequest by(const std::string& role, const std::string& action) {
     const bool applicant = role == "developer";
-    Request request{action,      {applicant ? "dong" : "the " + role, applicant ? "works" : "centre", {role}},
-                    role,        "because",
-                    {},          {},
-                    Vote::for_it};
+    StepRequest request{action,      {applicant ? "dong" : "the " + role, applicant ? "works" : "centre", {role}},
+                        role,        "because",
+                        {},          {},
+                        Vote::for_it};
     return request;
   }
-  static Request with(Request request, const std::vector<std::string>& documents, std::uint8_t content = 1) {
+  static StepRequest with(StepRequest request, const std::vector<std::string>& documents, std::uint8_t content = 1) {
     for (const std::string& kind : documents) request.documents[kind] = Digest{content};
     return request;
   }
-  static Request as(Request request, const std::string& person) {
+  static StepRequest as(StepRequest request, const std::string& person) {
     request.actor.person = person;
     return request;
   }
 
-  Result<Step> ask(const std::string& on, const Request& request) const {
+  Result<CaseStep> ask(const std::string& on, const StepRequest& request) const {
     const Instant now = *parse_instant(on + "T10:00:00+08:00");
     return decide_step(book_, calendar_, matter, facts, request, now);
   }
   /// "granted" with the step applied, or the code.
-  std::string answer(const std::string& on, const Request& request) {
+  std::string answer(const std::string& on, const StepRequest& request) {
     const auto step = ask(on, request);
     if (!step) return step.error().code;
     apply_step(matter, *step);
     return "granted";
   }
-  void goes(const std::string& on, const Request& request) {
+  void goes(const std::string& on, const StepRequest& request) {
     const auto step = ask(on, request);
     ASSERT_TRUE(step) << describe(step.error());
     apply_step(matter, *step);
@@ -76,7 +76,7 @@ class Story {
   Rulebook book_;
   Calendar calendar_;
   Case matter;
-  Facts facts;
+  CaseFacts facts;
 };
 
 }  // namespace tanpuhui::test

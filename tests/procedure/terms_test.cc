@@ -30,7 +30,7 @@ TEST(notice, teaches_when_it_can_be_closed) {
 TEST(notice, is_opened_again_after_a_document_was_replaced) {
   Story story;
   story.noticed();
-  const Request closing = Story::with(Story::by("clerk", "close_notice"), {"text"}, 2);
+  const StepRequest closing = Story::with(Story::by("clerk", "close_notice"), {"text"}, 2);
   EXPECT_EQ(story.answer("2025-10-10", closing), "MET-03");
   story.goes("2025-10-10", Story::with(Story::by("developer", "change_text"), {"text"}, 2));
   story.goes("2025-10-11", Story::by("clerk", "open_notice"));
