@@ -23,7 +23,7 @@ Result<CaseStep> decide_step(const Rulebook& book, const Calendar& calendar, con
 void apply_step(Case& matter, const CaseStep& step);
 
 /// What a person may do in a case now: every action that its state has for some role, with the refusal where this
-/// person would meet one. Reasons, votes and documents still to be given are not held against them.
+/// person would meet one. A reason or a vote that is still to be given is not held against them.
 struct OfferedAction {
   const ActionRule* action = nullptr;
   std::string role;  ///< the one of the person's in which it would be done; empty: none of them

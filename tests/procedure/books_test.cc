@@ -68,7 +68,7 @@ TEST_P(EveryBook, answers_every_role_action_and_state) {
 }
 
 INSTANTIATE_TEST_SUITE_P(books, EveryBook, testing::ValuesIn(all_books()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& folder) { return folder.param.name; });
 
 }  // namespace
 }  // namespace tanpuhui
