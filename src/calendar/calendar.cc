@@ -1,5 +1,6 @@
 #include "calendar/calendar.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -59,12 +60,13 @@ int Calendar::working_days_in(int year) const {
   return count;
 }
 
-Deadline Calendar::working_days_after(Day start, int n) const {
+Deadline Calendar::working_days_after(Day start, int n, std::span<const DayRange> pauses) const {
   TANPUHUI_REQUIRE(n >= 1 && n <= 10000, "a term has 1 to 10,000 working days");
   Watch watch(*this);
   Day day = start;
   for (int counted = 0; counted < n;) {
     day = day + 1;
+    if (std::ranges::any_of(pauses, [day](const DayRange& pause) { return pause.contains(day); })) continue;
     watch.look_at(day);
     counted += is_working_day(day);
   }

@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -33,6 +34,14 @@ struct Deadline {
   Day day_after() const { return last_day + 1; }
 };
 
+/// Both days included.
+struct DayRange {
+  Day first;
+  Day last;
+  bool contains(Day day) const { return first <= day && day <= last; }
+  bool operator==(const DayRange&) const = default;
+};
+
 class Calendar {
  public:
   /// No year at all: everything is provisional.
@@ -48,8 +57,8 @@ class Calendar {
   const WorkingDaysYear* notice_of(int year) const;
   int working_days_in(int year) const;
 
-  /// The n-th working day after `start`; 1 <= n <= 10,000.
-  Deadline working_days_after(Day start, int n) const;
+  /// The n-th working day after `start`; 1 <= n <= 10,000. Days in `pauses` are not counted.
+  Deadline working_days_after(Day start, int n, std::span<const DayRange> pauses = {}) const;
   /// The same for a decision: a provisional day is refused with CAL-01.
   Result<Day> finalise_working_days_after(Day start, int n) const;
 

@@ -85,6 +85,34 @@ Rulebook load_book(const std::string& home, const std::string& name) {
   return std::move(*book);
 }
 
+std::vector<BookQuestion> load_questions(const std::string& home) {
+  const fs::path path = fs::path(home) / "rulebooks" / "common" / "questions.toml";
+  auto questions = read_questions({path.filename().string(), read_text(path)});
+  if (!questions) throw Fault(describe(questions.error()));
+  return std::move(*questions);
+}
+
+std::vector<LawCase> load_law_cases(const std::string& home, const std::string& name) {
+  const fs::path folder = fs::path(home) / "rulebooks" / name / "cases";
+  std::vector<LawCase> all;
+  if (!fs::is_directory(folder)) return all;
+  for (const fs::path& path : entries_of(folder)) {
+    auto cases = read_law_cases({"cases/" + path.filename().string(), read_text(path)});
+    if (!cases) throw Fault(describe(cases.error()));
+    std::ranges::move(*cases, std::back_inserter(all));
+  }
+  return all;
+}
+
+Calendar load_working_days(const std::string& home) {
+  std::vector<SourceFile> files;
+  for (const fs::path& path : entries_of(fs::path(home) / "rulebooks" / "common" / "working_days"))
+    files.push_back({path.filename().string(), read_text(path)});
+  auto calendar = load_calendar(files);
+  if (!calendar) throw Fault(describe(calendar.error()));
+  return std::move(*calendar);
+}
+
 std::vector<std::string> list_books(const std::string& home) {
   std::vector<std::string> names;
   for (const fs::path& folder : entries_of(fs::path(home) / "rulebooks"))

@@ -11,8 +11,10 @@
 #include "journal/checkpoint.h"
 #include "methodology/methodology.h"
 #include "office/office.h"
+#include "procedure/law_case.h"
 #include "rooms/activity/shell/ingest.h"
 #include "rooms/scenario/shell/find_scenario.h"
+#include "rulebook/questions.h"
 #include "store/programme.h"
 
 namespace tanpuhui {
@@ -23,6 +25,10 @@ Methodology load_methodology_file(const std::string& path, const FactorTables& f
 /// By its folder or file, wherever it lies; factors are those of the home.
 Methodology open_methodology(const SharedOptions& shared, const std::string& folder);
 Rulebook load_book(const std::string& home, const std::string& name);
+/// What goes with the books, for those who check them: questions, cases, the days off of each year.
+std::vector<BookQuestion> load_questions(const std::string& home);
+std::vector<LawCase> load_law_cases(const std::string& home, const std::string& name);
+Calendar load_working_days(const std::string& home);
 std::map<std::string, Methodology> load_methodologies(const std::string& home);
 /// The one that the scenario was recorded with; a Fault when it is missing or its file has another hash now.
 const Methodology& methodology_of(const std::map<std::string, Methodology>& methodologies, const Scenario& scenario);

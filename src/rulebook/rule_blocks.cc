@@ -5,25 +5,44 @@
 #include <set>
 #include <string_view>
 
+#include "rulebook/law_block.h"
+
 namespace tanpuhui {
 namespace {
 
-bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
+/// What a block says about the status of the provision above it.
+enum class Weight {
+  decides,  ///< the provision is executed by it, so it is executable
+  counts,   ///< enough to execute a provision, but it may stand under any other too
+  nothing,
+};
 
-/// AMB-02, D4
-bool is_setting(std::string_view text) {
-  if (text.starts_with("AMB-")) return all_digits(text.substr(4));
-  return text.starts_with("D") && all_digits(text.substr(1));
-}
+struct Shape {
+  std::string_view name;
+  void (*read)(LawBlockReader&);
+  Weight weight;
+};
 
-/// use_1, event_neutrality
-bool is_id(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
+constexpr std::array<Shape, 18> shapes = {{
+    {"points_rule", read_points_rule, Weight::decides},
+    {"expiry_rule", read_expiry_rule, Weight::decides},
+    {"spend_rule", read_spend_rule, Weight::decides},
+    {"permitted_use", read_permitted_use, Weight::decides},
+    {"order_rule", read_order_rule, Weight::decides},
+    {"honour", read_honour, Weight::decides},
+    {"signing_rule", read_signing_rule, Weight::decides},
+    {"entry_into_force", read_entry_into_force, Weight::decides},
+    {"action", read_action, Weight::decides},
+    {"guard", read_guard, Weight::decides},
+    {"deadline", read_deadline, Weight::decides},
+    {"notice", read_notice, Weight::decides},
+    {"right", read_right, Weight::decides},
+    {"role", read_role, Weight::counts},
+    {"procedure", read_procedure, Weight::counts},
+    {"setting", read_setting, Weight::counts},
+    {"publication", read_publication, Weight::counts},
+    {"refusal", read_refusal, Weight::nothing},
+}};
 
 class BlockReader {
  public:
@@ -38,14 +57,6 @@ class BlockReader {
   }
 
  private:
-  using Read = void (BlockReader::*)(TomlReader&);
-  struct Shape {
-    std::string_view name;
-    Read read;
-  };
-  static constexpr std::size_t shape_count = 9;
-  static const std::array<Shape, shape_count> shapes;
-
   void fail(TextPosition at, std::string message, std::string remedy) {
     errors_.push_back({chapter_.file, at.line, at.column, std::move(message), std::move(remedy)});
   }
@@ -84,14 +95,15 @@ class BlockReader {
   }
 
   void read_block(const Shape& shape, const TomlValue& item) {
-    provision_ = chapter_.provision_at(item.at.line);
-    if (provision_ == nullptr || !item.is(TomlKind::table))
+    const Provision* provision = chapter_.provision_at(item.at.line);
+    if (provision == nullptr || !item.is(TomlKind::table))
       return fail(item.at, "a rule is a table of its own", "write [[" + std::string(shape.name) + "]]");
-    errors_before_ = errors_.size();
-    TomlReader block(item, chapter_.file, errors_);
-    (this->*shape.read)(block);
-    block.finish();
-    if (shape.name != "refusal") with_rules_.insert(provision_->id);
+    TomlReader toml(item, chapter_.file, errors_);
+    LawBlockReader block(toml, *provision, book_, errors_);
+    shape.read(block);
+    toml.finish();
+    if (shape.weight != Weight::nothing) with_rules_.insert(provision->id);
+    if (shape.weight == Weight::decides) decided_.insert(provision->id);
   }
 
   static std::string known_rules() {
@@ -102,165 +114,39 @@ class BlockReader {
 
   void check_statuses() {
     for (const Provision& provision : chapter_.provisions) {
-      const bool has_rules = with_rules_.contains(provision.id);
-      if (provision.status == "executable" && !has_rules)
+      if (provision.status == "executable" && !with_rules_.contains(provision.id))
         fail({provision.line, 1}, provision.id + " is executable, but no rule stands below it",
              "add a rule block or change the status");
-      if (provision.status != "executable" && has_rules)
+      if (provision.status != "executable" && decided_.contains(provision.id))
         fail({provision.line, 1}, provision.id + " has a rule, but is not executable", "set its status to executable");
     }
-  }
-
-  template <class T>
-  T begin(TomlReader& block) {
-    T rule;
-    rule.basis = provision_->id;
-    rule.from = block.day("from");
-    rule.until = block.optional_day("until");
-    rule.settings = block.texts("settings");
-    rule.mark = block.optional_text("mark").value_or("");
-    rule.file = chapter_.file;
-    rule.line = block.at().line;
-    if (rule.until && *rule.until < rule.from) block.fail("until", "until is before from", "exchange the days");
-    for (const std::string& setting : rule.settings)
-      if (!is_setting(setting)) block.fail("settings", setting + " is no setting", "write it like AMB-02 or D4");
-    return rule;
-  }
-
-  template <class T>
-  void add(TomlReader& block, Dated<T>& history, T rule) {
-    if (errors_.size() != errors_before_) return;
-    if (const T* other = history.overlapping(rule))
-      return block.fail(
-          "from", "this value is in force together with the one at " + other->file + ":" + std::to_string(other->line),
-          "end the older value with until = the day before");
-    history.add(std::move(rule));
-  }
-
-  int days(TomlReader& block, std::string_view key) { return static_cast<int>(block.integer(key, 0, 3660)); }
-
-  std::string read_id(TomlReader& block) {
-    const std::string id = block.text("id");
-    if (!id.empty() && !is_id(id)) block.fail("id", "the id is no plain word", "use a to z, 0 to 9 and _");
-    return id;
-  }
-
-  void read_points(TomlReader& block) {
-    static constexpr std::array<std::string_view, 1> roundings = {"down"};
-    static constexpr std::array<std::string_view, 1> sums = {"person_in_batch"};
-    auto rule = begin<PointsRule>(block);
-    rule.mg_per_point = Milligrams(block.fixed("reduction_g_per_point", 3));
-    if (rule.mg_per_point <= Milligrams() && block.has("reduction_g_per_point"))
-      block.fail("reduction_g_per_point", "a point stands for more than nothing", "write grams like \"100\"");
-    if (block.has("points_per_act")) {
-      rule.points_per_act = Points(block.fixed("points_per_act", 0));
-      if (rule.points_per_act <= Points())
-        block.fail("points_per_act", "an act earns more than nothing",
-                   "write points like \"1\", or leave it out: then such acts earn none");
-    }
-    block.one_of("rounding", roundings);
-    block.one_of("sum_over", sums);
-    add(block, book_.points, std::move(rule));
-  }
-
-  void read_expiry(TomlReader& block) {
-    static constexpr std::array<std::string_view, 1> starts = {"available"};
-    auto rule = begin<ExpiryRule>(block);
-    rule.years = static_cast<int>(block.integer("years", 1, 100));
-    block.one_of("runs_from", starts);
-    rule.roll_over = block.boolean("roll_over");
-    rule.grace_days_after_order = days(block, "grace_days_after_order");
-    rule.provider_refund_grace_days = days(block, "provider_refund_grace_days");
-    rule.notice_days = block.integers("notice_days");
-    add(block, book_.expiry, std::move(rule));
-  }
-
-  void read_spending(TomlReader& block) {
-    static constexpr std::array<std::string_view, 2> firsts = {"bearing", "oldest"};
-    static constexpr std::array<std::string_view, 1> orders = {"oldest_credited"};
-    auto rule = begin<SpendRule>(block);
-    rule.first = block.one_of("first", firsts) == "oldest" ? SpendFirst::oldest : SpendFirst::bearing;
-    block.one_of("within", orders);
-    rule.user_choice = block.boolean("user_choice");
-    add(block, book_.spending, std::move(rule));
-  }
-
-  void read_use(TomlReader& block) {
-    static constexpr std::array<std::string_view, 2> actors = {"owner", "platform"};
-    auto rule = begin<PermittedUse>(block);
-    rule.id = read_id(block);
-    rule.zh = block.text("zh");
-    rule.en = block.text("en");
-    rule.by = block.one_of("by", actors) == "platform" ? UseBy::platform : UseBy::owner;
-    rule.needs_beneficiary = block.boolean("needs_beneficiary");
-    rule.needs_document = block.optional_boolean("needs_document").value_or(false);
-    rule.region_only = block.optional_boolean("region_only").value_or(false);
-    if (errors_.size() != errors_before_) return;
-    auto& history = book_.uses.try_emplace(rule.id, ValueName{"USE-01", rule.zh, rule.en, rule.basis}).first->second;
-    add(block, history, std::move(rule));
-  }
-
-  void read_order(TomlReader& block) {
-    auto rule = begin<OrderRule>(block);
-    rule.after_sales_days = days(block, "after_sales_days");
-    add(block, book_.orders, std::move(rule));
-  }
-
-  void read_honour(TomlReader& block) {
-    auto rule = begin<Honour>(block);
-    rule.id = read_id(block);
-    rule.zh = block.text("zh");
-    rule.en = block.text("en");
-    if (errors_.size() != errors_before_) return;
-    auto& history = book_.honours.try_emplace(rule.id, ValueName{"RUL-01", rule.zh, rule.en, rule.basis}).first->second;
-    add(block, history, std::move(rule));
-  }
-
-  void read_signing(TomlReader& block) {
-    auto rule = begin<SigningRule>(block);
-    rule.authority_may_sign = block.boolean("authority_may_sign");
-    rule.operator_needs_delegation = block.boolean("operator_needs_delegation");
-    add(block, book_.signing, std::move(rule));
-  }
-
-  void read_entry_into_force(TomlReader& block) {
-    const Rule rule = begin<Rule>(block);
-    if (book_.in_force_from) block.fail("from", "the book comes into force twice", "keep one entry_into_force");
-    if (errors_.size() == errors_before_) book_.in_force_from = rule.from;
-  }
-
-  void read_refusal(TomlReader& block) {
-    const std::string code = block.text("code");
-    if (!book_.refusal_basis.emplace(code, provision_->id).second)
-      block.fail("code", "the refusal " + code + " rests on two provisions", "keep the one that decides");
   }
 
   const LawChapter& chapter_;
   Rulebook& book_;
   TextErrors& errors_;
-  const Provision* provision_ = nullptr;
-  std::size_t errors_before_ = 0;
-  std::set<std::string> with_rules_;
+  std::set<std::string> with_rules_, decided_;
 };
 
-const std::array<BlockReader::Shape, BlockReader::shape_count> BlockReader::shapes = {{
-    {"points_rule", &BlockReader::read_points},
-    {"expiry_rule", &BlockReader::read_expiry},
-    {"spend_rule", &BlockReader::read_spending},
-    {"permitted_use", &BlockReader::read_use},
-    {"order_rule", &BlockReader::read_order},
-    {"honour", &BlockReader::read_honour},
-    {"signing_rule", &BlockReader::read_signing},
-    {"entry_into_force", &BlockReader::read_entry_into_force},
-    {"refusal", &BlockReader::read_refusal},
-}};
-
-template <class T>
-void check_days(const Dated<T>& history, Day in_force_from, TextErrors& errors) {
-  for (const T& rule : history.all())
-    if (rule.from < in_force_from)
-      errors.push_back({rule.file, rule.line, 1, "the rule begins before the book is in force",
-                        "begin it on " + format_day(in_force_from) + " or later"});
+/// Calls `each` with every list of rules of the book.
+template <class Book, class Each>
+void for_all_rules(Book& book, Each each) {
+  each(book.points.all());
+  each(book.expiry.all());
+  each(book.spending.all());
+  each(book.orders.all());
+  each(book.signing.all());
+  for (auto& [id, history] : book.uses) each(history.all());
+  for (auto& [id, history] : book.honours) each(history.all());
+  each(book.roles);
+  each(book.procedures);
+  each(book.actions);
+  each(book.guards);
+  each(book.deadlines);
+  each(book.notices);
+  each(book.rights);
+  each(book.answers);
+  each(book.publications);
 }
 
 }  // namespace
@@ -287,16 +173,25 @@ void read_rule_blocks(const LawChapter& chapter, Rulebook& book, TextErrors& err
   errors.insert(errors.end(), own.begin(), own.end());
 }
 
-void check_rule_days(const Rulebook& book, TextErrors& errors) {
+void begin_rules_with_the_book(Rulebook& book, TextErrors& errors) {
   if (!book.in_force_from) return;
-  const Day day = *book.in_force_from;
-  check_days(book.points, day, errors);
-  check_days(book.expiry, day, errors);
-  check_days(book.spending, day, errors);
-  check_days(book.orders, day, errors);
-  check_days(book.signing, day, errors);
-  for (const auto& [id, history] : book.uses) check_days(history, day, errors);
-  for (const auto& [id, history] : book.honours) check_days(history, day, errors);
+  const Day first = *book.in_force_from;
+  for_all_rules(book, [&](auto& rules) {
+    for (Rule& rule : rules) {
+      if (rule.from && *rule.from < first)
+        errors.push_back({rule.file, rule.line, 1, "the rule begins before the book is in force",
+                          "begin it on " + format_day(first) + " or later"});
+      if (!rule.from) rule.from = first;
+    }
+  });
+}
+
+std::vector<const Rule*> all_rules(const Rulebook& book) {
+  std::vector<const Rule*> all;
+  for_all_rules(book, [&](const auto& rules) {
+    for (const Rule& rule : rules) all.push_back(&rule);
+  });
+  return all;
 }
 
 }  // namespace tanpuhui

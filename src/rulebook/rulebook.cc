@@ -34,7 +34,7 @@ Result<Rulebook, TextErrors> read_book_file(const SourceFile& file) {
   book.title_zh = reader.text("title_zh");
   book.title_en = reader.text("title_en");
   book.document_number = reader.text("document_number");
-  book.issued_on = reader.day("issued_on");
+  book.issued_on = reader.optional_day("issued_on");
   book.region = reader.text("region");
   const std::string zone = reader.text("zone");
   if (const auto parsed = parse_zone(zone)) {
@@ -91,6 +91,13 @@ void read_chapter(const SourceFile& file, Rulebook& book, TextErrors& errors) {
   read_rule_blocks(*chapter, book, errors);
 }
 
+/// Each error names the provision that it stands under.
+void name_passages(const Rulebook& book, TextErrors& errors) {
+  for (TextError& error : errors)
+    for (const Provision& provision : book.provisions)
+      if (provision.file == error.file && provision.line <= error.line) error.passage = provision.id;
+}
+
 const SourceFile& book_file_of(const std::vector<SourceFile>& files) {
   return *std::find_if(files.begin(), files.end(),
                        [](const SourceFile& file) { return base_name(file.name) == book_file; });
@@ -104,7 +111,9 @@ Result<Rulebook, TextErrors> load_rulebook(const std::vector<SourceFile>& files,
   if (!errors.empty()) return errors;
   TANPUHUI_TRY(Rulebook book, read_book_file(book_file_of(files)));
   for (const SourceFile* file : chapters_in_order(files)) read_chapter(*file, book, errors);
-  check_rule_days(book, errors);
+  begin_rules_with_the_book(book, errors);
+  if (errors.empty()) check_references(book, errors);
+  name_passages(book, errors);
   if (!errors.empty()) return errors;
   book.hash = rulebook_hash(files, hash);
   return book;
@@ -154,6 +163,19 @@ std::vector<Honour> Rulebook::honours_on(Day day) const {
   return all;
 }
 
+const RightRule* Rulebook::find_right(const std::string& holder, const std::string& asset, const std::string& act,
+                                      Day day) const {
+  for (const RightRule& right : rights)
+    if (right.holder == holder && right.asset == asset && right.act == act && applies_on(right, day)) return &right;
+  return nullptr;
+}
+
+const ProcedureState* ProcedureRule::find_state(const std::string& state) const {
+  for (const ProcedureState& known : states)
+    if (known.id == state) return &known;
+  return nullptr;
+}
+
 std::string Rulebook::basis_of(const std::string& code) const {
   const auto found = refusal_basis.find(code);
   return found == refusal_basis.end() ? name : found->second;
@@ -162,14 +184,14 @@ std::string Rulebook::basis_of(const std::string& code) const {
 Refusal no_value_in_force(const ValueName& name, const std::vector<const Rule*>& values, Day day) {
   const Rule* next = nullptr;
   for (const Rule* value : values)
-    if (value->from > day && (next == nullptr || value->from < next->from)) next = value;
+    if (value->from && *value->from > day && (next == nullptr || *value->from < *next->from)) next = value;
   const std::string basis = values.empty() ? name.basis : values.front()->basis;
   const std::string on = format_day(day);
   Refusal refusal = refuse(name.code, basis);
   refusal.because("day", on);
-  if (next != nullptr) refusal.because("next_from", format_day(next->from));
-  const std::string zh = next == nullptr ? "" : ",下一规定自 " + format_day(next->from) + " 起施行";
-  const std::string en = next == nullptr ? "" : "; the next one is in force from " + format_day(next->from);
+  if (next != nullptr) refusal.because("next_from", format_day(*next->from));
+  const std::string zh = next == nullptr ? "" : ",下一规定自 " + format_day(*next->from) + " 起施行";
+  const std::string en = next == nullptr ? "" : "; the next one is in force from " + format_day(*next->from);
   return refusal
       .says(name.zh + "在 " + on + " 无有效规定 (" + basis + ")" + zh,
             name.en + " has no value in force on " + on + " (" + basis + ")" + en)

@@ -15,14 +15,18 @@ namespace tanpuhui {
 /// What every rule carries.
 struct Rule {
   std::string basis;                  ///< permanent id of the provision above the block
-  Day from;                           ///< first day in force
+  std::optional<Day> from;            ///< first day in force; none: begins with the book, which has no day yet
   std::optional<Day> until;           ///< last day in force; none: until further notice
   std::vector<std::string> settings;  ///< AMB- and D- numbers of the readings chosen here
   std::string mark;  ///< what a reader must know about the value, e.g. that it is a demonstration value
   std::string file;
   int line = 0;
 
-  bool in_force_on(Day day) const { return from <= day && (!until || day <= *until); }
+  bool in_force_on(Day day) const { return from && *from <= day && (!until || day <= *until); }
+  /// Whether both can be in force on one day; without `from` a rule reaches back to wherever the book begins.
+  bool shares_a_day_with(const Rule& other) const {
+    return (!until || !other.from || *other.from <= *until) && (!other.until || !from || *from <= *other.until);
+  }
 };
 
 /// Grams to points, on a person's sum in a batch (decisions D4); acts that bear no reductions to points, each by
@@ -78,6 +82,29 @@ struct SigningRule : Rule {
   bool operator_needs_delegation = true;  ///< a recorded, unexpired one, with scope and limit
 };
 
+/// Whether a holder may do something with an asset at all; who holds, what and which act are words of the form.
+struct RightRule : Rule {
+  std::string holder, asset, act;
+  bool allowed = false;
+  std::string code;  ///< under which it is refused
+};
+
+/// The answer that the book gives to a question that every book must answer.
+struct SettingAnswer : Rule {
+  std::string question;  ///< AMB-12
+  std::string zh, en;
+  std::string value;  ///< where one word says it; else empty
+};
+
+/// What the public is shown, and how often.
+struct PublicationRule : Rule {
+  std::string id;
+  std::string zh, en;
+  std::vector<std::string> fields;
+  std::string every;  ///< at_once, month, quarter, year
+  int group_min = 0;  ///< smaller groups of persons are not shown; 0: it shows no persons
+};
+
 /// What a history of values is called in refusals, and under which code it refuses.
 struct ValueName {
   std::string code;
@@ -108,11 +135,12 @@ class Dated {
   /// The value that shares a day with `rule`; null when `rule` may be added.
   const T* overlapping(const T& rule) const {
     for (const T& value : values_)
-      if ((!rule.until || value.from <= *rule.until) && (!value.until || rule.from <= *value.until)) return &value;
+      if (value.shares_a_day_with(rule)) return &value;
     return nullptr;
   }
   void add(T rule) { values_.push_back(std::move(rule)); }
   const std::vector<T>& all() const { return values_; }
+  std::vector<T>& all() { return values_; }
 
  private:
   ValueName name_;

@@ -138,7 +138,8 @@ std::string_view name_of(TomlKind kind) {
 }
 
 std::string describe(const TextError& error) {
-  return error.file + ":" + std::to_string(error.line) + ":" + std::to_string(error.column) + ": " + error.message +
+  return error.file + ":" + std::to_string(error.line) + ":" + std::to_string(error.column) +
+         (error.passage.empty() ? "" : " (" + error.passage + ")") + ": " + error.message +
          (error.remedy.empty() ? "" : "; " + error.remedy);
 }
 

@@ -46,6 +46,7 @@ struct TextError {
   int column = 0;
   std::string message;
   std::string remedy;
+  std::string passage = {};  ///< what its readers call the place, e.g. an article; may be empty
   bool operator==(const TextError&) const = default;
 };
 using TextErrors = std::vector<TextError>;

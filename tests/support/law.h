@@ -23,6 +23,7 @@ inline std::string file_text(const std::filesystem::path& path) {
 inline Rulebook js24_book_with(const std::string& old, const std::string& now) {
   std::vector<SourceFile> files;
   for (const auto& file : std::filesystem::directory_iterator(TANPUHUI_ROOT "/rulebooks/js24")) {
+    if (!file.is_regular_file()) continue;
     std::string text = file_text(file.path());
     if (const auto at = text.find(old); !old.empty() && at != std::string::npos) text.replace(at, old.size(), now);
     files.push_back({file.path().filename().string(), std::move(text)});

@@ -47,7 +47,7 @@ Value sum_of(const std::vector<BatchLine>& lines, Value BatchLine::*value) {
 Refusal no_points_for_plain_acts(const BatchContent& content, const PointsRule& rule) {
   return refuse("PTS-02")
       .because("scenario", content.scenario)
-      .because("points_rule_from", format_day(rule.from))
+      .because("points_rule_from", format_day(*rule.from))
       .says("碳积分计算规则未规定不含减碳量的行为计多少积分",
             "the points rule does not say how many points an act without reductions earns")
       .mend("碳积分计算规则对此作出规定后再核算", "compute the batch once the points rule says so (points_per_act)");
