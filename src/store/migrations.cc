@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 9> all_migrations = {{
+constexpr std::array<Migration, 10> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -54,6 +54,11 @@ constexpr std::array<Migration, 9> all_migrations = {{
         9,
         "folded_entries",
 #include "store/migrations/009_folded_entries.sql.inc"
+    },
+    {
+        10,
+        "cases",
+#include "store/migrations/010_cases.sql.inc"
     },
 }};
 

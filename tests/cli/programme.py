@@ -23,12 +23,14 @@ RESULT_TABLES = {
 class Programme:
     """Commands run with `--as-of`, so that the same commands give the same bytes."""
 
+    home = ROOT
+
     def __init__(self, folder, name="p"):
         self.folder = Path(folder)
         self.db = self.folder / f"{name}.db"
 
     def start(self, *arguments, as_of=None, **options):
-        command = [str(BINARY), "-p", str(self.db), "--home", str(ROOT)]
+        command = [str(BINARY), "-p", str(self.db), "--home", str(self.home)]
         command += ["--as-of", as_of] if as_of else []
         return subprocess.Popen(command + [str(a) for a in arguments], stdin=subprocess.DEVNULL, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)

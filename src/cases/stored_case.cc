@@ -1,0 +1,131 @@
+#include "cases/stored_case.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/cbor.h"
+#include "base/fault.h"
+#include "procedure/decide_step.h"
+
+namespace tanpuhui {
+namespace {
+
+constexpr std::size_t act_fields = 13;
+
+std::string next_text(CborReader& in) { return std::string(in.text()); }
+
+[[noreturn]] void report_damage(const Database& database, std::int64_t number) {
+  throw Fault(
+      fmt::format("{}: the acts of case {} are damaged; restore the programme from a backup", database.path(), number));
+}
+
+constexpr const char* columns = "case_id, procedure, starts, state, person, unit, kind, about, acts, opened_at";
+
+StoredCase read_row(const Statement& row) {
+  StoredCase stored;
+  stored.number = row.integer(0);
+  stored.matter.procedure = row.text(1);
+  stored.matter.state = row.text(2);
+  stored.matter.applicant = {std::string(row.text(4)), std::string(row.text(5)), std::string(row.text(6))};
+  if (!row.is_null(7)) stored.about = row.integer(7);
+  stored.opened_at = Instant{row.integer(9)};
+  return stored;
+}
+
+void replay(Database& database, StoredCase& stored, const std::string& state, std::int64_t acts) {
+  auto rows = database.statement("SELECT body FROM case_acts WHERE case_id = ? ORDER BY n");
+  rows.bind(stored.number);
+  while (rows.step()) {
+    auto act = decode_act(rows.blob(0));
+    if (!act || act->from != stored.matter.state) report_damage(database, stored.number);
+    apply_step(stored.matter, CaseStep{std::move(*act), {}, {}});
+  }
+  if (stored.matter.state != state || std::ssize(stored.matter.history) != acts) report_damage(database, stored.number);
+}
+
+}  // namespace
+
+std::optional<StoredCase> find_case(Database& database, std::int64_t number) {
+  auto row = database.statement(fmt::format("SELECT {} FROM cases WHERE case_id = ?", columns));
+  row.bind(number);
+  if (!row.step()) return std::nullopt;
+  StoredCase stored = read_row(row);
+  const std::string state(row.text(3));
+  const std::int64_t acts = row.integer(8);
+  row.reset();
+  replay(database, stored, state, acts);
+  return stored;
+}
+
+std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter) {
+  std::vector<std::int64_t> numbers;
+  auto rows = database.statement(
+      "SELECT case_id FROM cases WHERE (? = '' OR procedure = ?) AND (? = '' OR state = ?) ORDER BY case_id DESC LIMIT "
+      "?");
+  rows.bind(filter.procedure).bind(filter.procedure).bind(filter.state).bind(filter.state).bind(filter.limit);
+  while (rows.step()) numbers.push_back(rows.integer(0));
+  std::vector<StoredCase> cases;
+  for (const std::int64_t number : numbers) cases.push_back(*find_case(database, number));
+  return cases;
+}
+
+std::vector<RelatedCase> find_cases_about(Database& database, std::int64_t number) {
+  auto rows = database.statement("SELECT procedure, state FROM cases WHERE about = ? ORDER BY case_id");
+  rows.bind(number);
+  std::vector<RelatedCase> cases;
+  while (rows.step()) cases.push_back({std::string(rows.text(0)), std::string(rows.text(1))});
+  return cases;
+}
+
+std::optional<RelatedCase> find_related(Database& database, const std::string& number) {
+  std::int64_t value = 0;
+  const auto parsed = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (parsed.ec != std::errc() || parsed.ptr != number.data() + number.size()) return std::nullopt;
+  auto row = database.statement("SELECT procedure, state FROM cases WHERE case_id = ?");
+  row.bind(value);
+  if (!row.step()) return std::nullopt;
+  return RelatedCase{std::string(row.text(0)), std::string(row.text(1))};
+}
+
+Bytes encode_act(const CaseAct& act) {
+  CborWriter out;
+  out.array(act_fields).text(act.person).text(act.unit).text(act.role).text(act.action).text(act.from).text(act.to);
+  out.integer(act.at.ms).text(act.reason).array(act.documents.size());
+  for (const auto& [kind, document] : act.documents)
+    out.array(3).text(kind).integer(document.version).bytes(document.digest);
+  out.array(act.fields.size());
+  for (const auto& [field, text] : act.fields) out.array(2).text(field).text(text);
+  return out.integer(static_cast<int>(act.vote)).integer(act.complete ? 1 : 0).text(act.basis).take();
+}
+
+std::optional<CaseAct> decode_act(ByteView bytes) {
+  CborReader in(bytes);
+  in.array(act_fields);
+  CaseAct act;
+  for (std::string* text : {&act.person, &act.unit, &act.role, &act.action, &act.from, &act.to}) *text = next_text(in);
+  act.at.ms = in.integer();
+  act.reason = next_text(in);
+  for (std::size_t left = in.array(); left > 0; --left) {
+    in.array(3);
+    CaseDocument& document = act.documents[next_text(in)];
+    document.version = static_cast<int>(in.integer());
+    const ByteView digest = in.bytes();
+    if (digest.size() != document.digest.size()) return std::nullopt;
+    std::ranges::copy(digest, document.digest.begin());
+  }
+  for (std::size_t left = in.array(); left > 0; --left) {
+    in.array(2);
+    std::string& text = act.fields[next_text(in)];
+    text = next_text(in);
+  }
+  const std::int64_t vote = in.integer();
+  act.complete = in.integer() != 0;
+  act.basis = next_text(in);
+  if (!in.finish() || vote < 0 || vote > static_cast<int>(Vote::against)) return std::nullopt;
+  act.vote = static_cast<Vote>(vote);
+  return act;
+}
+
+}  // namespace tanpuhui

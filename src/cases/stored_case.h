@@ -1,0 +1,39 @@
+#pragma once
+/// Cases as they are stored: a row that says where a case stands, and its acts, of which it is made anew when it is
+/// read.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "procedure/case.h"
+#include "store/database.h"
+
+namespace tanpuhui {
+
+struct StoredCase {
+  std::int64_t number = 0;            ///< that of the entry that opened it
+  std::optional<std::int64_t> about;  ///< the case that an objection, an appeal ... is about
+  Instant opened_at;
+  Case matter;
+};
+
+/// A Fault when its acts do not lead where its row says.
+std::optional<StoredCase> find_case(Database& database, std::int64_t number);
+
+/// By number, the newest first; empty texts mean all.
+struct CaseFilter {
+  std::string procedure, state;
+  std::size_t limit = 100;
+};
+std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter);
+
+/// Cases about one, and where those that fields name stand.
+std::vector<RelatedCase> find_cases_about(Database& database, std::int64_t number);
+std::optional<RelatedCase> find_related(Database& database, const std::string& number);
+
+/// Canonical bytes of an act of a case.
+Bytes encode_act(const CaseAct& act);
+std::optional<CaseAct> decode_act(ByteView bytes);
+
+}  // namespace tanpuhui
