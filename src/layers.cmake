@@ -36,7 +36,7 @@ target_link_libraries(tanpuhui_rooms_reduction_shell PUBLIC tanpuhui_rooms_activ
 
 tanpuhui_library(jobs DEPENDS store rooms_mall_shell)
 tanpuhui_library(bench DEPENDS ${tanpuhui_shells} LINK simdjson::simdjson Boost::json Threads::Threads)
-tanpuhui_library(audit DEPENDS ${tanpuhui_shells} jobs)
+tanpuhui_library(audit DEPENDS ${tanpuhui_shells} jobs cases)
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/server)
   tanpuhui_library(server DEPENDS ${tanpuhui_shells} audit store json LINK Boost::url)
 endif()

@@ -4,6 +4,7 @@
 
 #include "audit/account_rows.h"
 #include "audit/batches.h"
+#include "audit/cases.h"
 #include "audit/certificates.h"
 #include "audit/commands.h"
 #include "audit/lines.h"
@@ -35,6 +36,7 @@ class Audit {
         commands_(database, findings_),
         netted_(database, findings_),
         lines_(database, sources.book.zone, findings_),
+        cases_(database, findings_),
         ledger_([this](AccountId account) { return orders_.is_escrow(account); }) {}
 
   AuditReport run() {
@@ -83,8 +85,10 @@ class Audit {
   CommandsAnswered commands_;
   NettedBalancesAgree netted_;
   LinesAgree lines_;
+  CasesAgree cases_;
   LedgerAudit ledger_;
-  const std::array<EntryCheck*, 7> checks_{&orders_, &acts_, &posts_, &certificates_, &commands_, &netted_, &lines_};
+  const std::array<EntryCheck*, 8> checks_{&orders_,   &acts_,   &posts_, &certificates_,
+                                           &commands_, &netted_, &lines_, &cases_};
   AuditReport report_;
 };
 

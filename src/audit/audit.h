@@ -7,8 +7,8 @@
 ///
 /// Ledger (ledger/invariants.h): L1-L6, L9, L13, L14. Beyond it: every sealed act recomputed from its inputs; every
 /// batch line the sum of its acts, every post entry its line, every posted batch its digest and two valid signatures;
-/// every order and certificate its entry; netted balances and lines for readers the entries up to their heads; blocks
-/// and log as entries are; the register's constraints.
+/// every order, certificate and step of a case its entry; netted balances and lines for readers the entries up to their
+/// heads; blocks and log as entries are; the register's constraints.
 #include <functional>
 #include <map>
 #include <string>

@@ -118,7 +118,8 @@ Result<CaseStep> take_step(const Office& office, const Calendar& calendar, std::
     TANPUHUI_TRY(CaseStep step, decide_step(office.book, calendar, stored->matter, facts, request, office.now));
     taken = step;
     Entry entry = office.entry(EntryKind::register_act, step.act.role, step.act.basis);
-    entry.notes = {{1, std::to_string(number)}, {2, step.act.action}, {3, to_hex(sha256(encode_act(step.act)))}};
+    entry.notes = {{note_case_of_step, std::to_string(number)}, {note_action_of_step, step.act.action}};
+    entry.document_digest = sha256(encode_act(step.act));
     return Decided{std::move(entry), [stored = *stored, step = std::move(step), &files](Database& store, EntryId made) {
                      save_step(store, made, stored, step.act, files);
                    }};

@@ -26,6 +26,9 @@ struct CaseOpening {
 /// (ACC-01).
 Result<std::int64_t> open_case(const Office& office, const CaseOpening& opening, CommandId id);
 
+/// Keys of the notes of a step's entry: the case's number, the action. Its document digest is that of the act.
+inline constexpr std::int64_t note_case_of_step = 20, note_action_of_step = 21;
+
 /// By kind; their digests go into the request.
 using Files = std::map<std::string, Bytes>;
 inline constexpr std::size_t document_size_max = std::size_t{16} << 20;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cases/work_on_case.h"
 #include "jobs/net_balances.h"
 #include "jobs/project_lines.h"
 #include "ledger/apply.h"
@@ -616,6 +617,62 @@ TEST_F(AuditTest, keeps_its_report_short) {
   change("DELETE FROM sealed_days WHERE round = 1");
   change("UPDATE sealed_acts SET reduction_mg = 1 WHERE round = 2");
   EXPECT_LT(std::ssize(audit().violations), 300);
+}
+
+/// The same programme with a case in which one step was taken.
+class AuditOfCases : public AuditTest {
+ protected:
+  void SetUp() override {
+    AuditTest::SetUp();
+    Writer writer(*database_, sha256);
+    const Office office{*database_, writer, book(), start_of(day_of({2025, 5, 4}), book().zone)};
+    case_ = *open_case(office, {"methodology", {"", "hohai", "organisation"}, {}}, new_command_id(office.now));
+    StepRequest request;
+    request.action = "submit";
+    request.actor = {"zhang", "hohai", {"methodology_developer"}};
+    request.role = "methodology_developer";
+    request.fields = {{"principles_statement", "met"}};
+    const Files files{{"baseline", {1}}, {"calculation", {2}}, {"monitoring_plan", {3}}};
+    const auto step = take_step(office, Calendar(), case_, request, files, new_command_id(office.now));
+    ASSERT_TRUE(step) << describe(step.error());
+    ASSERT_EQ(broken(), Names{}) << what_;
+  }
+
+  void rewrite_act(const std::function<void(CaseAct&)>& alter) {
+    CaseAct act = find_case(*database_, case_)->matter.history.front();
+    alter(act);
+    const Bytes body = encode_act(act);
+    database_->statement("UPDATE case_acts SET body = ? WHERE case_id = ?").bind(body).bind(case_).run();
+  }
+
+  std::int64_t case_ = 0;
+  const Names cases_{"L13 cases are what their entries say"};
+};
+
+TEST_F(AuditOfCases, finds_another_person_under_an_act) {
+  rewrite_act([](CaseAct& act) { act.person = "somebody else"; });
+  EXPECT_EQ(broken(), cases_);
+}
+
+TEST_F(AuditOfCases, finds_an_act_that_was_taken_away_with_its_state) {
+  change("DELETE FROM case_acts");
+  change("UPDATE cases SET state = 'draft', acts = 0");
+  EXPECT_EQ(broken(), cases_);
+}
+
+TEST_F(AuditOfCases, finds_a_state_that_no_act_led_to) {
+  change("UPDATE cases SET state = 'published'");
+  EXPECT_EQ(broken(), cases_);
+}
+
+TEST_F(AuditOfCases, finds_a_document_that_was_exchanged) {
+  change("UPDATE documents SET bytes = zeroblob(3)");
+  EXPECT_EQ(broken(), cases_);
+}
+
+TEST_F(AuditOfCases, finds_an_act_under_an_entry_that_is_no_step) {
+  change("UPDATE case_acts SET entry_id = " + nth_entry(1));
+  EXPECT_EQ(broken(), cases_);
 }
 
 }  // namespace
