@@ -21,8 +21,6 @@ std::string next_text(CborReader& in) { return std::string(in.text()); }
       fmt::format("{}: the acts of case {} are damaged; restore the programme from a backup", database.path(), number));
 }
 
-constexpr const char* columns = "case_id, procedure, starts, state, person, unit, kind, about, acts, opened_at";
-
 StoredCase read_row(const Statement& row) {
   StoredCase stored;
   stored.number = row.integer(0);
@@ -34,28 +32,26 @@ StoredCase read_row(const Statement& row) {
   return stored;
 }
 
-void replay(Database& database, StoredCase& stored, const std::string& state, std::int64_t acts) {
-  auto rows = database.statement("SELECT body FROM case_acts WHERE case_id = ? ORDER BY n");
-  rows.bind(stored.number);
-  while (rows.step()) {
-    auto act = decode_act(rows.blob(0));
-    if (!act || act->from != stored.matter.state) report_damage(database, stored.number);
-    apply_step(stored.matter, CaseStep{std::move(*act), {}, {}});
-  }
-  if (stored.matter.state != state || std::ssize(stored.matter.history) != acts) report_damage(database, stored.number);
-}
-
 }  // namespace
 
+// One statement sees one state: between two of them another writer may have taken a step.
 std::optional<StoredCase> find_case(Database& database, std::int64_t number) {
-  auto row = database.statement(fmt::format("SELECT {} FROM cases WHERE case_id = ?", columns));
-  row.bind(number);
-  if (!row.step()) return std::nullopt;
-  StoredCase stored = read_row(row);
-  const std::string state(row.text(3));
-  const std::int64_t acts = row.integer(8);
-  row.reset();
-  replay(database, stored, state, acts);
+  auto rows = database.statement(
+      "SELECT c.case_id, c.procedure, c.starts, c.state, c.person, c.unit, c.kind, c.about, c.acts, c.opened_at, "
+      "a.body "
+      "FROM cases c LEFT JOIN case_acts a ON a.case_id = c.case_id WHERE c.case_id = ? ORDER BY a.n");
+  rows.bind(number);
+  if (!rows.step()) return std::nullopt;
+  StoredCase stored = read_row(rows);
+  const std::string state(rows.text(3));
+  const std::int64_t acts = rows.integer(8);
+  do {
+    if (rows.is_null(10)) break;  // none yet
+    auto act = decode_act(rows.blob(10));
+    if (!act || act->from != stored.matter.state) report_damage(database, number);
+    apply_step(stored.matter, CaseStep{std::move(*act), {}, {}});
+  } while (rows.step());
+  if (stored.matter.state != state || std::ssize(stored.matter.history) != acts) report_damage(database, number);
   return stored;
 }
 
