@@ -93,6 +93,15 @@ class Cases(unittest.TestCase):
         self.refused("MET-03", "2025-10-21", case, "close_notice", "li")
         self.step("2025-10-22", case, "close_notice", "li")
 
+    def test_a_scenario_of_the_tenth_of_february_is_due_on_the_second_of_march(self):
+        case = self.open("2026-02-10", "scenario")
+        given = ["--field", "participants=persons", "--field", "category=transport", "--field", "identifier=bikes-1",
+                 *self.documents("operation_evidence", "data_description", "consent_text", "no_double_application")]
+        self.refused("SCN-01", "2026-02-10", case, "submit", "zhang", "--field", "operation_started_on=2026-02-11", *given)
+        self.step("2026-02-10", case, "submit", "zhang", "--field", "operation_started_on=2026-01-05", *given)
+        self.assertIn("day 10 of 10", self.run_on("2026-03-02", "case", "list", "--due"))
+        self.assertIn("OVERDUE, to authority_approver", self.run_on("2026-03-03", "case", "list", "--due"))
+
     def test_a_term_runs_over_and_the_clerk_sees_it_first(self):
         case = self.open("2026-02-10", "methodology")
         self.step("2026-02-10", case, "submit", "zhang", "--field", "principles_statement=met",
