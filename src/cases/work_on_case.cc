@@ -71,9 +71,9 @@ void save_step(Database& store, EntryId entry, const StoredCase& stored, const C
   move.bind(act.to).bind(acts + 1).bind(stored.number).bind(acts).queue(1);
   auto insert = store.statement("INSERT INTO case_acts(case_id, n, entry_id, body) VALUES (?, ?, ?, ?)");
   insert.bind(stored.number).bind(acts).bind(entry.value).bind(encode_act(act)).run();
-  for (const auto& [kind, bytes] : files) {
+  for (const auto& [kind, document] : act.documents) {
     auto keep = store.statement("INSERT INTO documents(digest, bytes) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING");
-    keep.bind(ByteView(sha256(bytes))).bind(bytes).run();
+    keep.bind(ByteView(document.digest)).bind(files.at(kind)).run();
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "cases/officers.h"
 #include "cases/work_on_case.h"
 #include "cli/commands.h"
@@ -103,10 +104,10 @@ StoredCase required_case(Desk& desk, std::int64_t number) {
   return *std::move(stored);
 }
 
-std::string state_text(const Rulebook& book, const Case& matter, Day day) {
-  const ProcedureRule* procedure = book.find(book.procedures, matter.procedure, day);
-  const ProcedureState* state = procedure == nullptr ? nullptr : procedure->find_state(matter.state);
-  return state == nullptr ? matter.state : fmt::format("{} {} ({})", state->zh, state->en, state->id);
+std::string state_text(const Rulebook& book, const std::string& in, const std::string& id, Day day) {
+  const ProcedureRule* procedure = book.find(book.procedures, in, day);
+  const ProcedureState* state = procedure == nullptr ? nullptr : procedure->find_state(id);
+  return state == nullptr ? id : fmt::format("{} {} ({})", state->zh, state->en, state->id);
 }
 
 int take_step_of(const SharedOptions& shared, const CaseOptions& options) {
@@ -124,9 +125,9 @@ int take_step_of(const SharedOptions& shared, const CaseOptions& options) {
                               read_documents(options.documents), id_option(options.id, desk.now()));
   if (!step) return print_refusal(step.error());
   desk.seal_log();
-  const Case after = required_case(desk, options.number).matter;
   fmt::print("case {}: {} by {} as {} ({}); now {}\n", options.number, step->act.action, step->act.person,
-             step->act.role, step->act.basis, state_text(desk.book(), after, desk.office().today()));
+             step->act.role, step->act.basis,
+             state_text(desk.book(), stored.matter.procedure, step->act.to, desk.office().today()));
   if (!step->act.complete) fmt::print("  others must still sign\n");
   return exit_done;
 }
@@ -190,10 +191,8 @@ void print_actions(Desk& desk, const Calendar& calendar, const StoredCase& store
   const Actor actor = find_actor(desk.database(), book, options.person, options.unit, today);
   const CaseFacts facts = find_facts(desk.database(), book, stored);
   for (const OfferedAction& offered : actions_of(book, calendar, stored.matter, facts, actor, desk.now())) {
-    std::string by;
-    for (const std::string& role : offered.action->by) by += (by.empty() ? "" : ", ") + role;
     const bool say = !options.person.empty() && offered.refusal;
-    rows.push_back({offered.action->id, offered.action->zh, by,
+    rows.push_back({offered.action->id, offered.action->zh, joined(offered.action->by),
                     say ? offered.refusal->code + " " + offered.refusal->message_en : "-"});
   }
   if (rows.size() > 1) fmt::print("\n{}", table(rows));
@@ -205,7 +204,7 @@ int show_case(const SharedOptions& shared, const CaseOptions& options) {
   const StoredCase stored = required_case(desk, options.number);
   const Case& matter = stored.matter;
   fmt::print("case {}: {} of {}, {}\n", stored.number, matter.procedure, applicant_text(matter.applicant),
-             state_text(desk.book(), matter, desk.office().today()));
+             state_text(desk.book(), matter.procedure, matter.state, desk.office().today()));
   if (stored.about) fmt::print("  about case {}\n", *stored.about);
   for (const auto& [field, text] : matter.fields) fmt::print("  {} = {}\n", field, text);
   print_history(matter, desk.book().zone);

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
+#include "base/words.h"
 #include "procedure/separation.h"
 #include "procedure/terms.h"
 
 namespace tanpuhui {
 namespace {
-
-bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
-  return std::ranges::find(words, word) != words.end();
-}
 
 bool available(const Rulebook& book, const Case& matter, const ActionRule& action, Day day) {
   return action.procedure == matter.procedure && is_one_of(action.when, matter.state) && book.applies_on(action, day);

@@ -3,20 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/words.h"
 #include "procedure/terms.h"
 
 namespace tanpuhui {
 namespace {
 
 using Words = std::vector<std::string>;
-
-bool is_one_of(const Words& words, const std::string& word) { return std::ranges::find(words, word) != words.end(); }
-
-std::string joined(const Words& words) {
-  std::string all;
-  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
-  return all;
-}
 
 std::optional<std::int64_t> whole_number(const std::string& text) {
   std::int64_t number = 0;

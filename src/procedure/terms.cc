@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/words.h"
+
 namespace tanpuhui {
 namespace {
-
-bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
-  return std::ranges::find(words, word) != words.end();
-}
 
 /// Index of the last complete act that is one of the actions; -1 when there is none.
 int last_of(const Case& matter, const std::vector<std::string>& actions) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/words.h"
+
 namespace tanpuhui {
 namespace {
 
@@ -12,12 +14,6 @@ std::map<std::string, T> last_versions(const std::vector<T>& rules, std::string 
   std::map<std::string, T> last;
   for (const T& rule : rules) last.insert_or_assign(name(rule), rule);
   return last;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
-  return all;
 }
 
 BookSays says(const RoleRule& role) {

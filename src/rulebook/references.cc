@@ -1,6 +1,7 @@
 /// What rules name must be there: asked after the last chapter, because a rule may stand before what it names.
 #include <algorithm>
 
+#include "base/words.h"
 #include "rulebook/rule_blocks.h"
 
 namespace tanpuhui {
@@ -49,11 +50,9 @@ class ReferenceCheck {
 
   void known(const Rule& rule, const Names& wanted, const std::string& what, const Names& all) {
     for (const std::string& name : wanted) {
-      if (std::ranges::find(all, name) != all.end()) continue;
-      std::string choice;
-      for (const std::string& one : all) choice += (choice.empty() ? "" : ", ") + one;
+      if (is_one_of(all, name)) continue;
       errors_.push_back({rule.file, rule.line, 1, "there is no " + what + " " + name,
-                         choice.empty() ? "write it as a block of its own" : "write one of: " + choice});
+                         all.empty() ? "write it as a block of its own" : "write one of: " + joined(all)});
     }
   }
   void known_if_any(const Rule& rule, const std::string& name, const std::string& what, const Names& all) {

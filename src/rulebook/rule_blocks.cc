@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "base/words.h"
 #include "rulebook/law_block.h"
 
 namespace tanpuhui {
@@ -88,7 +89,8 @@ class BlockReader {
   void read_entry(const TomlEntry& entry) {
     const auto shape =
         std::find_if(shapes.begin(), shapes.end(), [&](const Shape& known) { return known.name == entry.key; });
-    if (shape == shapes.end()) return fail(entry.at, "unknown rule " + entry.key, "write one of: " + known_rules());
+    if (shape == shapes.end())
+      return fail(entry.at, "unknown rule " + entry.key, "write one of: " + joined(shapes, &Shape::name));
     if (!entry.value.is(TomlKind::array))
       return fail(entry.at, entry.key + " is not a list of rules", "write [[" + entry.key + "]]");
     for (const TomlValue& item : entry.value.items) read_block(*shape, item);
@@ -104,12 +106,6 @@ class BlockReader {
     toml.finish();
     if (shape.weight != Weight::nothing) with_rules_.insert(provision->id);
     if (shape.weight == Weight::decides) decided_.insert(provision->id);
-  }
-
-  static std::string known_rules() {
-    std::string all;
-    for (const Shape& shape : shapes) all += (all.empty() ? "" : ", ") + std::string(shape.name);
-    return all;
   }
 
   void check_statuses() {
