@@ -41,6 +41,7 @@ void CasesAgree::compare(const Entry& entry, const std::string& number) {
 void CasesAgree::finish() {
   for (; more_; advance()) report(fmt::format("case {}: there is no entry {}", rows_.integer(1), rows_.integer(0)));
   check_documents();
+  check_standings();
   check_states();
 }
 
@@ -51,6 +52,17 @@ void CasesAgree::check_documents() {
     if (!std::ranges::equal(documents.blob(0), digest))
       report(fmt::format("document {}: its bytes are others", to_hex(documents.blob(0))));
   }
+}
+
+// The conformance test is no step: its entry stands by itself.
+void CasesAgree::check_standings() {
+  auto rows = database_.scan(
+      "SELECT s.kind, s.name, s.entry_id, s.case_id FROM standings s "
+      "LEFT JOIN case_acts a ON a.case_id = s.case_id AND a.entry_id = s.entry_id "
+      "WHERE a.entry_id IS NULL AND s.kind <> 'conformance'");
+  while (rows.step())
+    report(fmt::format("{} {}: entry {} is no step of case {}", rows.text(0), rows.text(1), rows.integer(2),
+                       rows.integer(3)));
 }
 
 void CasesAgree::check_states() {

@@ -1,6 +1,6 @@
 #pragma once
 /// Every act of a case is the one whose digest its entry names, every such entry has its act, the acts of each case
-/// lead where its row says, and documents are what their digests say.
+/// lead where its row says, every standing was given by a step, and documents are what their digests say.
 #include "audit/entry_check.h"
 #include "store/database.h"
 
@@ -16,6 +16,7 @@ class CasesAgree : public EntryCheck {
   void advance() { more_ = rows_.step(); }
   void compare(const Entry& entry, const std::string& number);
   void check_documents();
+  void check_standings();
   void check_states();
 
   Database& database_;

@@ -47,7 +47,9 @@ Digest digest_of(const Officer& officer) {
   return sha256(out.result());
 }
 
-void save(Database& store, const Officer& officer) {
+}  // namespace
+
+void save_officer(Database& store, const Officer& officer) {
   auto insert = store.statement(
       "INSERT INTO officers(person, role, unit, from_day, until_day) VALUES (?, ?, ?, ?, ?) ON CONFLICT (person, role) "
       "DO UPDATE SET unit = excluded.unit, from_day = excluded.from_day, until_day = excluded.until_day");
@@ -55,9 +57,7 @@ void save(Database& store, const Officer& officer) {
   insert.bind(officer.until ? std::optional(officer.until->number) : std::nullopt).run();
 }
 
-}  // namespace
-
-Result<EntryId> record_officer(const Office& office, const Officer& officer, CommandId id) {
+std::optional<Refusal> refuse_officer(const Office& office, const Officer& officer) {
   const Rulebook& book = office.book;
   const RoleRule* role = book.find(book.roles, officer.role, officer.from);
   if (role == nullptr || !role->acts_for_scheme()) return unknown_role(book, officer.role, officer.from);
@@ -66,12 +66,18 @@ Result<EntryId> record_officer(const Office& office, const Officer& officer, Com
     const RoleRule* other = book.find(book.roles, held.role, officer.from);
     if (other != nullptr && exclude(*role, *other)) return excluded_role(*role, *other);
   }
+  return std::nullopt;
+}
+
+Result<EntryId> record_officer(const Office& office, const Officer& officer, CommandId id) {
+  if (const auto refusal = refuse_officer(office, officer)) return *refusal;
+  const RoleRule* role = office.book.find(office.book.roles, officer.role, officer.from);
   // Who the person is stays in the register: an entry is public.
   const Digest digest = digest_of(officer);
   Entry entry = office.entry(EntryKind::register_act, "operator", role->basis);
   entry.notes = {{1, officer.role}, {2, to_hex(digest)}};
   return office.register_act(id, digest, std::move(entry),
-                             [officer](Database& store, EntryId) { save(store, officer); });
+                             [officer](Database& store, EntryId) { save_officer(store, officer); });
 }
 
 std::vector<Officer> list_officers(Database& database) {

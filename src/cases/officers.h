@@ -19,6 +19,9 @@ struct Officer {
 /// Refused: a role that the book does not have on that day (PRO-02), one that excludes a role the person holds at the
 /// same time (SEP-03). Recording a role again replaces its unit and days.
 Result<EntryId> record_officer(const Office& office, const Officer& officer, CommandId id);
+/// Why the officer could not be recorded; and its row, for acts that record officers along with something else.
+std::optional<Refusal> refuse_officer(const Office& office, const Officer& officer);
+void save_officer(Database& store, const Officer& officer);
 std::vector<Officer> list_officers(Database& database);
 
 /// The person as an actor of that day. `unit` is that of an applicant; who acts for the scheme has the recorded one.

@@ -85,6 +85,13 @@ std::optional<RelatedCase> find_related(Database& database, const std::string& n
   return RelatedCase{std::string(row.text(0)), std::string(row.text(1))};
 }
 
+std::optional<Bytes> find_document(Database& database, const Digest& digest) {
+  auto row = database.statement("SELECT bytes FROM documents WHERE digest = ?");
+  if (!row.bind(ByteView(digest)).step()) return std::nullopt;
+  const ByteView bytes = row.blob(0);
+  return Bytes(bytes.begin(), bytes.end());
+}
+
 Bytes encode_act(const CaseAct& act) {
   CborWriter out;
   out.array(act_fields).text(act.person).text(act.unit).text(act.role).text(act.action).text(act.from).text(act.to);

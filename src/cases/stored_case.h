@@ -32,6 +32,9 @@ std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter)
 std::vector<RelatedCase> find_cases_about(Database& database, std::int64_t number);
 std::optional<RelatedCase> find_related(Database& database, const std::string& number);
 
+/// The bytes of a document that some case holds.
+std::optional<Bytes> find_document(Database& database, const Digest& digest);
+
 /// Canonical bytes of an act of a case.
 Bytes encode_act(const CaseAct& act);
 std::optional<CaseAct> decode_act(ByteView bytes);

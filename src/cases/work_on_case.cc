@@ -1,9 +1,12 @@
 #include "cases/work_on_case.h"
 
+#include <set>
 #include <variant>
 
 #include "base/cbor.h"
 #include "base/check.h"
+#include "base/words.h"
+#include "cases/listings.h"
 #include "crypto/hash.h"
 
 namespace tanpuhui {
@@ -64,6 +67,11 @@ void insert_case(Database& store, EntryId entry, const CaseOpening& opening, con
   insert.bind(opening.applicant.unit).bind(opening.applicant.kind).bind(opening.about).bind(now.ms).run();
 }
 
+void keep_document(Database& store, const Digest& digest, const Bytes& bytes) {
+  auto keep = store.statement("INSERT INTO documents(digest, bytes) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING");
+  keep.bind(ByteView(digest)).bind(bytes).run();
+}
+
 // The condition on `acts` makes a step that another one overtook be decided again.
 void save_step(Database& store, EntryId entry, const StoredCase& stored, const CaseAct& act, const Files& files) {
   const auto acts = std::ssize(stored.matter.history);
@@ -71,10 +79,7 @@ void save_step(Database& store, EntryId entry, const StoredCase& stored, const C
   move.bind(act.to).bind(acts + 1).bind(stored.number).bind(acts).queue(1);
   auto insert = store.statement("INSERT INTO case_acts(case_id, n, entry_id, body) VALUES (?, ?, ?, ?)");
   insert.bind(stored.number).bind(acts).bind(entry.value).bind(encode_act(act)).run();
-  for (const auto& [kind, document] : act.documents) {
-    auto keep = store.statement("INSERT INTO documents(digest, bytes) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING");
-    keep.bind(ByteView(document.digest)).bind(files.at(kind)).run();
-  }
+  for (const auto& [kind, document] : act.documents) keep_document(store, document.digest, files.at(kind));
 }
 
 CaseAct stored_act(Database& database, std::int64_t number, EntryId entry) {
@@ -85,12 +90,125 @@ CaseAct stored_act(Database& database, std::int64_t number, EntryId entry) {
   return *act;
 }
 
-bool is_listed(Database& database, const std::string& list, const std::string& word) {
-  auto row = database.statement("SELECT 1 FROM listings WHERE list = ? AND word = ?");
-  return row.bind(list).bind(word).step();
+void add_vouched(Database& database, std::int64_t number, CaseFacts& facts) {
+  auto rows = database.statement("SELECT fact FROM case_facts WHERE case_id = ?");
+  rows.bind(number);
+  while (rows.step()) facts.said.insert(std::string(rows.text(0)));
+}
+
+/// Those that an action of the case's state needs; with an action, only that one's.
+std::set<const GuardRule*> guards_asked(const Rulebook& book, const Case& matter, const std::string& asked, Day today) {
+  std::set<const GuardRule*> guards;
+  for (const ActionRule& action : book.actions) {
+    if (action.procedure != matter.procedure || !is_one_of(action.when, matter.state)) continue;
+    if (!asked.empty() && action.id != asked) continue;
+    for (const std::string& need : action.needs)
+      if (const GuardRule* guard = book.find(book.guards, need, today)) guards.insert(guard);
+  }
+  return guards;
+}
+
+const GuardRule* find_guard_of_fact(const Rulebook& book, const std::string& procedure, const std::string& fact,
+                                    Day today) {
+  for (const ActionRule& action : book.actions)
+    if (action.procedure == procedure)
+      for (const std::string& need : action.needs) {
+        const GuardRule* guard = book.find(book.guards, need, today);
+        const auto* said = guard == nullptr ? nullptr : std::get_if<FactSaid>(&guard->test);
+        if (said != nullptr && said->fact == fact) return guard;
+      }
+  return nullptr;
+}
+
+std::optional<std::string> scheme_role_of(const Rulebook& book, const Actor& actor, Day today) {
+  for (const std::string& held : actor.roles) {
+    const RoleRule* role = book.find(book.roles, held, today);
+    if (role != nullptr && role->acts_for_scheme()) return held;
+  }
+  return std::nullopt;
+}
+
+Refusal not_to_be_vouched(const std::string& fact) {
+  return refuse("PRO-01")
+      .because("fact", fact)
+      .says("此事项不由人员证明：" + fact, "nobody is asked to vouch for this: " + fact)
+      .mend("查看案件各操作的条件；平台自行核对的事项无须证明",
+            "look at the conditions of the case's actions; what the platform finds out by itself needs no voucher");
+}
+
+Refusal no_officer(const std::string& person) {
+  return refuse("PRO-02")
+      .because("person", person)
+      .says("只有登记的工作人员可以证明：" + person, "only a recorded officer can vouch: " + person)
+      .mend("由工作人员办理，或先登记其角色", "let an officer do it, or record the role first");
+}
+
+Refusal no_proof() {
+  return refuse("PRO-03")
+      .says("须附证明材料", "the proof must be attached")
+      .mend("附上证明文件", "attach the paper that proves it");
+}
+
+using DecideOn = std::function<Result<CaseStep>(const StoredCase&, const StepRequest&)>;
+
+StepRequest with_digests(StepRequest request, const Files& files) {
+  for (const auto& [kind, bytes] : files) request.documents[kind] = sha256(bytes);
+  return request;
+}
+
+/// A step, and what a room does about it.
+struct Following {
+  CaseStep step;
+  RowChange rows;  ///< empty: nothing
+};
+Result<Following> follow(const CaseOffice& at, const StoredCase& stored, const DecideOn& decide_on,
+                         const StepRequest& request, const Files& files) {
+  TANPUHUI_TRY(CaseStep step, decide_on(stored, request));
+  StoredCase after = stored;
+  apply_step(after.matter, step);
+  const auto effect = at.rooms.effects.find(step.effect);
+  if (effect == at.rooms.effects.end()) return Following{std::move(step), {}};
+  auto rows = effect->second({at.office, after, step.act, files});
+  if (rows) return Following{std::move(step), *std::move(rows)};
+  Refusal refusal = rows.error();
+  if (refusal.basis.empty()) refusal.basis = step.act.basis;
+  return refusal;
+}
+
+/// The step and what follows from it in one commit.
+Result<CaseStep> store_step(const CaseOffice& at, std::int64_t number, StepRequest request, const Files& files,
+                            CommandId id, const DecideOn& decide_on) {
+  const Office& office = at.office;
+  request = with_digests(std::move(request), files);
+  std::optional<CaseStep> taken;
+  const auto decide = [&](const AccountState&) -> Result<Decided> {
+    const auto stored = find_case(office.database, number);
+    if (!stored) return no_such_case(number);
+    TANPUHUI_TRY(Following next, follow(at, *stored, decide_on, request, files));
+    taken = next.step;
+    const CaseAct& act = next.step.act;
+    Entry entry = office.entry(EntryKind::register_act, act.role, act.basis);
+    entry.notes = {{note_case_of_step, std::to_string(number)}, {note_action_of_step, act.action}};
+    entry.document_digest = sha256(encode_act(act));
+    return Decided{std::move(entry), [stored = *stored, next = std::move(next), &files](Database& store, EntryId made) {
+                     save_step(store, made, stored, next.step.act, files);
+                     if (next.rows) next.rows(store, made);
+                   }};
+  };
+  const Command command = office.command(id, system_account(SystemAccount::issued), digest_of(number, request), decide);
+  TANPUHUI_TRY(const EntryId entry, office.carry_out(command));
+  if (taken) return *taken;
+  return CaseStep{stored_act(office.database, number, entry), {}, {}};  // it was taken before: the same answer
 }
 
 }  // namespace
+
+std::optional<Bytes> StepTaken::document(const std::string& kind) const {
+  const auto document = stored.matter.documents.find(kind);
+  if (document == stored.matter.documents.end()) return std::nullopt;
+  if (const auto brought = files.find(kind); brought != files.end()) return brought->second;
+  return find_document(office.database, document->second.digest);
+}
 
 Result<std::int64_t> open_case(const Office& office, const CaseOpening& opening, CommandId id) {
   const ProcedureRule* procedure = office.book.find(office.book.procedures, opening.procedure, office.today());
@@ -107,46 +225,83 @@ Result<std::int64_t> open_case(const Office& office, const CaseOpening& opening,
   return number.value;
 }
 
-Result<CaseStep> take_step(const Office& office, const Calendar& calendar, std::int64_t number, StepRequest request,
-                           const Files& files, CommandId id) {
-  for (const auto& [kind, bytes] : files) request.documents[kind] = sha256(bytes);
-  std::optional<CaseStep> taken;
-  const auto decide = [&](const AccountState&) -> Result<Decided> {
-    const auto stored = find_case(office.database, number);
-    if (!stored) return no_such_case(number);
-    const CaseFacts facts = find_facts(office.database, office.book, *stored, request.fields);
-    TANPUHUI_TRY(CaseStep step, decide_step(office.book, calendar, stored->matter, facts, request, office.now));
-    taken = step;
-    Entry entry = office.entry(EntryKind::register_act, step.act.role, step.act.basis);
-    entry.notes = {{note_case_of_step, std::to_string(number)}, {note_action_of_step, step.act.action}};
-    entry.document_digest = sha256(encode_act(step.act));
-    return Decided{std::move(entry), [stored = *stored, step = std::move(step), &files](Database& store, EntryId made) {
-                     save_step(store, made, stored, step.act, files);
-                   }};
-  };
-  const Command command = office.command(id, system_account(SystemAccount::issued), digest_of(number, request), decide);
-  TANPUHUI_TRY(const EntryId entry, office.carry_out(command));
-  if (taken) return *taken;
-  return CaseStep{stored_act(office.database, number, entry), {}, {}};  // it was taken before: the same answer
+Result<CaseStep> take_step(const CaseOffice& at, std::int64_t number, StepRequest request, const Files& files,
+                           CommandId id) {
+  const Office& office = at.office;
+  return store_step(at, number, std::move(request), files, id,
+                    [&](const StoredCase& stored, const StepRequest& asked) -> Result<CaseStep> {
+                      const CaseFacts facts = find_facts(at, stored, asked);
+                      return decide_step(office.book, at.calendar, stored.matter, facts, asked, office.now);
+                    });
 }
 
-CaseFacts find_facts(Database& database, const Rulebook& book, const StoredCase& stored,
-                     const std::map<std::string, std::string>& more_fields) {
-  std::map<std::string, std::string> fields = stored.matter.fields;
-  for (const auto& [field, text] : more_fields) fields[field] = text;
-  CaseFacts facts;
-  for (const GuardRule& guard : book.guards) {
-    if (const auto* named = std::get_if<FieldNamesCase>(&guard.test); named && !fields[named->field].empty())
-      if (const auto related = find_related(database, fields[named->field])) facts.linked[named->field] = *related;
-    if (const auto* listed = std::get_if<FieldNotListed>(&guard.test))
-      if (is_listed(database, listed->list, fields[listed->field]))
-        facts.lists[listed->list].insert(fields[listed->field]);
+Result<BroughtIn> bring_in(const CaseOffice& at, const CaseOpening& opening, const std::string& state,
+                           StepRequest request, const Files& files, CommandId id) {
+  const Office& office = at.office;
+  request.action = bring_in_action + ":" + state;
+  const DecideOn decide = [&](const StoredCase& stored, const StepRequest& asked) {
+    return decide_bring_in(office.book, stored.matter, state, asked, office.now);
+  };
+  // Tried on a case that is not there yet, so that a refusal leaves none behind.
+  if (const ProcedureRule* procedure = office.book.find(office.book.procedures, opening.procedure, office.today())) {
+    StoredCase tried{0, opening.about, office.now, begin_case(*procedure, opening.applicant)};
+    TANPUHUI_TRY(const Following following, follow(at, tried, decide, with_digests(request, files), files));
+    static_cast<void>(following);
   }
+  TANPUHUI_TRY(const std::int64_t number, open_case(office, opening, command_id_of(office.now, sha256(id.bytes))));
+  TANPUHUI_TRY(CaseStep step, store_step(at, number, std::move(request), files, id, decide));
+  return BroughtIn{number, std::move(step)};
+}
+
+CaseFacts find_facts(const CaseOffice& at, const StoredCase& stored, const StepRequest& request) {
+  Database& database = at.office.database;
+  StoredCase asked = stored;
+  std::map<std::string, std::string>& fields = asked.matter.fields;
+  for (const auto& [field, text] : request.fields) fields[field] = text;
+  CaseFacts facts;
+  for (const GuardRule* guard : guards_asked(at.office.book, stored.matter, request.action, at.office.today())) {
+    if (const auto* named = std::get_if<FieldNamesCase>(&guard->test); named && !fields[named->field].empty())
+      if (const auto related = find_related(database, fields[named->field])) facts.linked[named->field] = *related;
+    if (const auto* listed = std::get_if<FieldNotListed>(&guard->test))
+      if (is_listed(database, listed->list, fields[listed->field], stored.number))
+        facts.lists[listed->list].insert(fields[listed->field]);
+    if (const auto* said = std::get_if<FactSaid>(&guard->test)) {
+      const auto finder = at.rooms.facts.find(said->fact);
+      if (finder != at.rooms.facts.end() &&
+          finder->second({database, at.office.book, asked, request, at.office.today()}))
+        facts.said.insert(said->fact);
+    }
+  }
+  add_vouched(database, stored.number, facts);
   facts.about = find_cases_about(database, stored.number);
   auto rows = database.statement("SELECT person FROM case_conflicts WHERE case_id = ?");
   rows.bind(stored.number);
   while (rows.step()) facts.conflicts.insert(std::string(rows.text(0)));
   return facts;
+}
+
+Result<EntryId> vouch_for(const CaseOffice& at, std::int64_t number, const std::string& fact, const Actor& actor,
+                          const Bytes& proof, CommandId id) {
+  const Office& office = at.office;
+  const auto stored = find_case(office.database, number);
+  if (!stored) return office.on_its_basis(no_such_case(number));
+  const GuardRule* guard = find_guard_of_fact(office.book, stored->matter.procedure, fact, office.today());
+  if (guard == nullptr || at.rooms.facts.contains(fact)) return office.on_its_basis(not_to_be_vouched(fact));
+  const auto role = scheme_role_of(office.book, actor, office.today());
+  if (!role) return office.on_its_basis(no_officer(actor.person));
+  if (proof.empty()) return office.on_its_basis(no_proof());
+  Entry entry = office.entry(EntryKind::register_act, *role, guard->basis);
+  entry.notes = {{1, std::to_string(number)}, {2, fact}};
+  entry.document_digest = sha256(proof);
+  CborWriter content;
+  content.array(3).integer(number).text(fact).bytes(*entry.document_digest);
+  return office.register_act(
+      id, sha256(content.result()), std::move(entry), [&, digest = sha256(proof)](Database& store, EntryId made) {
+        auto insert =
+            store.statement("INSERT INTO case_facts(case_id, fact, entry_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+        insert.bind(number).bind(fact).bind(made.value).run();
+        keep_document(store, digest, proof);
+      });
 }
 
 Result<EntryId> record_conflict(const Office& office, std::int64_t number, const std::string& person, CommandId id) {
@@ -158,18 +313,6 @@ Result<EntryId> record_conflict(const Office& office, std::int64_t number, const
   return office.register_act(id, sha256(content.result()), std::move(entry), [=](Database& store, EntryId) {
     auto insert = store.statement("INSERT INTO case_conflicts(case_id, person) VALUES (?, ?) ON CONFLICT DO NOTHING");
     insert.bind(number).bind(person).run();
-  });
-}
-
-Result<EntryId> record_listing(const Office& office, const std::string& list, const std::string& word, CommandId id) {
-  CborWriter content;
-  content.array(2).text(list).text(word);
-  const Digest digest = sha256(content.result());
-  Entry entry = office.entry(EntryKind::register_act, "operator", office.book.name);
-  entry.notes = {{1, list}, {2, to_hex(digest)}};
-  return office.register_act(id, digest, std::move(entry), [=](Database& store, EntryId) {
-    auto insert = store.statement("INSERT INTO listings(list, word) VALUES (?, ?) ON CONFLICT DO NOTHING");
-    insert.bind(list).bind(word).run();
   });
 }
 

@@ -3,15 +3,15 @@
 /// `decide_step`'s to say, on the state that stands when the step is stored.
 ///
 ///   TANPUHUI_TRY(const std::int64_t number, open_case(office, {"methodology", applicant, {}}, id));
-///   TANPUHUI_TRY(const CaseStep step, take_step(office, calendar, number, request, files, id));
+///   TANPUHUI_TRY(const CaseStep step, take_step({office, calendar, rooms}, number, request, files, id));
 ///
 /// Each is an entry of the programme: it names the case, the action, the role and the digest of the act, and no person.
 #include <map>
 #include <optional>
 #include <string>
 
-#include "cases/stored_case.h"
-#include "office/office.h"
+#include "cases/case_rooms.h"
+#include "procedure/bring_in.h"
 #include "procedure/decide_step.h"
 
 namespace tanpuhui {
@@ -29,21 +29,40 @@ Result<std::int64_t> open_case(const Office& office, const CaseOpening& opening,
 /// Keys of the notes of a step's entry: the case's number, the action. Its document digest is that of the act.
 inline constexpr std::int64_t note_case_of_step = 20, note_action_of_step = 21;
 
-/// By kind; their digests go into the request.
-using Files = std::map<std::string, Bytes>;
 inline constexpr std::size_t document_size_max = std::size_t{16} << 20;
 
-/// Takes the step or says why not. `request.documents` is filled from `files`.
-Result<CaseStep> take_step(const Office& office, const Calendar& calendar, std::int64_t number, StepRequest request,
-                           const Files& files, CommandId id);
+/// Where cases are worked on.
+struct CaseOffice {
+  const Office& office;
+  const Calendar& calendar;
+  const CaseRooms& rooms;
+};
 
-/// What the platform knows about a case and what a request would fill in. No room vouches for facts yet.
-CaseFacts find_facts(Database& database, const Rulebook& book, const StoredCase& stored,
-                     const std::map<std::string, std::string>& more_fields = {});
+/// Takes the step or says why not; what follows from it in a room is done in the same commit. `request.documents` is
+/// filled from `files`.
+Result<CaseStep> take_step(const CaseOffice& at, std::int64_t number, StepRequest request, const Files& files,
+                           CommandId id);
+
+struct BroughtIn {
+  std::int64_t number = 0;
+  CaseStep step;
+};
+/// A case that was decided before it was kept here is opened and stands in `state` by its first act, on the paper that
+/// says so (document `earlier_decision`). What follows from standing there is done; nothing of its way is made up.
+Result<BroughtIn> bring_in(const CaseOffice& at, const CaseOpening& opening, const std::string& state,
+                           StepRequest request, const Files& files, CommandId id);
+
+/// What the platform knows about a case and what a request would fill in. When the request names an action, only what
+/// that asks for.
+CaseFacts find_facts(const CaseOffice& at, const StoredCase& stored, const StepRequest& request = {});
+
+/// An officer says that something is so which no room can know, e.g. that an identity was proven, and keeps the proof.
+/// Refused: a fact that no guard of the case asks for or that a room finds out by itself (PRO-01), no officer (PRO-02),
+/// no proof (PRO-03).
+Result<EntryId> vouch_for(const CaseOffice& at, std::int64_t number, const std::string& fact, const Actor& actor,
+                          const Bytes& proof, CommandId id);
 
 /// A person has an interest in the case and must not be asked as an expert or verifier.
 Result<EntryId> record_conflict(const Office& office, std::int64_t number, const std::string& person, CommandId id);
-/// A word that is on a list which guards ask, e.g. an identifier in use.
-Result<EntryId> record_listing(const Office& office, const std::string& list, const std::string& word, CommandId id);
 
 }  // namespace tanpuhui

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "base/words.h"
+#include "cases/listings.h"
 #include "cases/officers.h"
+#include "cases/standings.h"
 #include "cases/work_on_case.h"
 #include "cli/commands.h"
 #include "cli/desk.h"
@@ -43,6 +45,7 @@ int list_all_officers(const SharedOptions& shared) {
 struct CaseOptions {
   std::int64_t number = 0, about = 0;
   std::string procedure, action, person, unit, role, kind = "organisation", reason, vote, state, id, list;
+  std::string applicant, fact, proof, name;
   std::vector<std::string> fields, documents, words;
   bool due = false;
 };
@@ -110,19 +113,72 @@ std::string state_text(const Rulebook& book, const std::string& in, const std::s
   return state == nullptr ? id : fmt::format("{} {} ({})", state->zh, state->en, state->id);
 }
 
-int take_step_of(const SharedOptions& shared, const CaseOptions& options) {
-  Desk desk(shared);
-  const Calendar calendar = load_working_days(find_home(shared.home));
-  const StoredCase stored = required_case(desk, options.number);
+StepRequest request_of(Desk& desk, const CaseOptions& options) {
   StepRequest request;
   request.action = options.action;
   request.actor = find_actor(desk.database(), desk.book(), options.person, options.unit, desk.office().today());
-  request.role = role_of(desk.book(), stored.matter, request.actor, options);
+  request.role = options.role;
   request.reason = options.reason;
   request.vote = vote_option(options.vote);
   for (const std::string& field : options.fields) request.fields.insert(pair_option("--field", field));
-  const auto step = take_step(desk.office(), calendar, options.number, std::move(request),
-                              read_documents(options.documents), id_option(options.id, desk.now()));
+  return request;
+}
+
+/// The person's role by which an earlier decision is brought in: of the operator or the authority.
+std::string role_to_bring_in(const Rulebook& book, const Actor& actor) {
+  for (const RoleRule& role : book.roles)
+    if ((role.party == Party::operator_ || role.party == Party::authority) && actor.roles.contains(role.id))
+      return role.id;
+  return "";
+}
+
+int bring_in_of(const SharedOptions& shared, const CaseOptions& options) {
+  Desk desk(shared);
+  CaseOpening opening{options.procedure, {options.applicant, options.unit, options.kind}, {}};
+  if (options.about > 0) opening.about = options.about;
+  StepRequest request = request_of(desk, options);
+  if (request.role.empty()) request.role = role_to_bring_in(desk.book(), request.actor);
+  const auto brought = bring_in(desk.case_office(), opening, options.state, std::move(request),
+                                read_documents(options.documents), id_option(options.id, desk.now()));
+  if (!brought) return print_refusal(brought.error());
+  desk.seal_log();
+  fmt::print("case {}: {} of {}, brought in by {}; now {}\n", brought->number, options.procedure,
+             applicant_text(opening.applicant), options.person,
+             state_text(desk.book(), options.procedure, brought->step.act.to, desk.office().today()));
+  return exit_done;
+}
+
+int vouch_of(const SharedOptions& shared, const CaseOptions& options) {
+  Desk desk(shared);
+  const Actor actor = find_actor(desk.database(), desk.book(), options.person, "", desk.office().today());
+  const Files proof = read_documents({"proof=" + options.proof});
+  const auto entry = vouch_for(desk.case_office(), options.number, options.fact, actor, proof.at("proof"),
+                               id_option(options.id, desk.now()));
+  if (!entry) return print_refusal(entry.error());
+  desk.seal_log();
+  fmt::print("case {}: {} vouches for {}\n", options.number, options.person, options.fact);
+  return exit_done;
+}
+
+int list_standings(const SharedOptions& shared, const CaseOptions& options) {
+  Desk desk(shared);
+  std::vector<std::vector<std::string>> rows{{"name", "stands as", "from", "until", "case", "detail"}};
+  for (const Standing& standing : standings_of(desk.database(), options.kind))
+    if (options.name.empty() || options.name == standing.name)
+      rows.push_back({standing.name, standing.word, format_day(standing.from),
+                      standing.until ? format_day(*standing.until) : "-", std::to_string(standing.case_number),
+                      standing.detail.empty() ? "-" : standing.detail});
+  fmt::print("{}", table(rows));
+  return exit_done;
+}
+
+int take_step_of(const SharedOptions& shared, const CaseOptions& options) {
+  Desk desk(shared);
+  const StoredCase stored = required_case(desk, options.number);
+  StepRequest request = request_of(desk, options);
+  request.role = role_of(desk.book(), stored.matter, request.actor, options);
+  const auto step = take_step(desk.case_office(), options.number, std::move(request), read_documents(options.documents),
+                              id_option(options.id, desk.now()));
   if (!step) return print_refusal(step.error());
   desk.seal_log();
   fmt::print("case {}: {} by {} as {} ({}); now {}\n", options.number, step->act.action, step->act.person,
@@ -184,13 +240,16 @@ void print_history(const Case& matter, Zone zone) {
 }
 
 /// For everybody when nobody is named: what the state has, and who may do it.
-void print_actions(Desk& desk, const Calendar& calendar, const StoredCase& stored, const CaseOptions& options) {
+void print_actions(Desk& desk, const StoredCase& stored, const CaseOptions& options) {
   const Rulebook& book = desk.book();
   const Day today = desk.office().today();
   std::vector<std::vector<std::string>> rows{{"possible now", "", "by", "except that"}};
   const Actor actor = find_actor(desk.database(), book, options.person, options.unit, today);
-  const CaseFacts facts = find_facts(desk.database(), book, stored);
-  for (const OfferedAction& offered : actions_of(book, calendar, stored.matter, facts, actor, desk.now())) {
+  const CaseOffice at = desk.case_office();
+  StepRequest request;
+  request.actor = actor;
+  const CaseFacts facts = find_facts(at, stored, request);
+  for (const OfferedAction& offered : actions_of(book, at.calendar, stored.matter, facts, actor, desk.now())) {
     const bool say = !options.person.empty() && offered.refusal;
     rows.push_back({offered.action->id, offered.action->zh, joined(offered.action->by),
                     say ? offered.refusal->code + " " + offered.refusal->message_en : "-"});
@@ -200,7 +259,7 @@ void print_actions(Desk& desk, const Calendar& calendar, const StoredCase& store
 
 int show_case(const SharedOptions& shared, const CaseOptions& options) {
   Desk desk(shared);
-  const Calendar calendar = load_working_days(find_home(shared.home));
+  const Calendar& calendar = desk.case_office().calendar;
   const StoredCase stored = required_case(desk, options.number);
   const Case& matter = stored.matter;
   fmt::print("case {}: {} of {}, {}\n", stored.number, matter.procedure, applicant_text(matter.applicant),
@@ -210,7 +269,7 @@ int show_case(const SharedOptions& shared, const CaseOptions& options) {
   print_history(matter, desk.book().zone);
   print_deadlines(deadlines_of(desk.book(), calendar, matter, desk.now()));
   print_notices(notices_of(desk.book(), calendar, matter));
-  print_actions(desk, calendar, stored, options);
+  print_actions(desk, stored, options);
   return exit_done;
 }
 
@@ -225,7 +284,7 @@ std::optional<RunningDeadline> next_due(const Rulebook& book, const Calendar& ca
 
 int list_all_cases(const SharedOptions& shared, const CaseOptions& options) {
   Desk desk(shared);
-  const Calendar calendar = load_working_days(find_home(shared.home));
+  const Calendar& calendar = desk.case_office().calendar;
   struct Line {
     Day due = never;
     std::vector<std::string> cells;
@@ -275,14 +334,33 @@ void declare_officer(CLI::App& command, OfficerOptions& options) {
   command.add_option("--until", options.until, "last day");
 }
 
+void declare_applicant_kind(CLI::App& command, CaseOptions& options) {
+  command.add_option("--kind", options.kind, "what the applicant is")
+      ->check(CLI::IsMember({"person", "organisation", "public_institution"}))
+      ->capture_default_str();
+}
+
 void declare_opening(CLI::App& command, CaseOptions& options) {
   command.add_option("procedure", options.procedure, "a procedure of the rulebook, e.g. methodology")->required();
   command.add_option("--person", options.person, "the applicant");
   command.add_option("--unit", options.unit, "the applicant's unit");
-  command.add_option("--kind", options.kind, "what the applicant is")
-      ->check(CLI::IsMember({"person", "organisation", "public_institution"}))
-      ->capture_default_str();
+  declare_applicant_kind(command, options);
   command.add_option("--about", options.about, "the case that it is about, e.g. of an objection");
+  command.add_option("--id", options.id, "the command's id: the same again changes nothing");
+}
+
+void declare_bringing_in(CLI::App& command, CaseOptions& options) {
+  command.add_option("procedure", options.procedure, "a procedure of the rulebook, e.g. scenario")->required();
+  command.add_option("state", options.state, "where the earlier decision left it, e.g. live")->required();
+  command.add_option("--person", options.person, "who brings it in, of the operator or the authority")->required();
+  command.add_option("--role", options.role, "found by itself when the person has one that can");
+  command.add_option("--applicant", options.applicant, "a person whom it is about");
+  command.add_option("--unit", options.unit, "the unit that it is about");
+  declare_applicant_kind(command, options);
+  command.add_option("--about", options.about, "the case that it is about, e.g. of an objection");
+  command.add_option("--reason", options.reason);
+  command.add_option("--field", options.fields, "name=value, e.g. live_from=2025-03-01");
+  command.add_option("--document", options.documents, "kind=FILE; earlier_decision=FILE is needed");
   command.add_option("--id", options.id, "the command's id: the same again changes nothing");
 }
 
@@ -312,6 +390,9 @@ void add_case_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
   CLI::App& group = add_group(app, "case", "cases of the rulebook's procedures");
   add_command<CaseOptions>(group, "open", "begin a case", chosen, declare_opening,
                            [&shared](const CaseOptions& options) { return open_case_of(shared, options); });
+  add_command<CaseOptions>(group, "bring-in", "a case that was decided before it was kept here", chosen,
+                           declare_bringing_in,
+                           [&shared](const CaseOptions& options) { return bring_in_of(shared, options); });
   add_command<CaseOptions>(group, "step", "take an action in a case", chosen, declare_step,
                            [&shared](const CaseOptions& options) { return take_step_of(shared, options); });
   add_command<CaseOptions>(
@@ -337,6 +418,25 @@ void add_case_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
         command.add_option("--person", options.person)->required();
       },
       [&shared](const CaseOptions& options) { return record_conflict_of(shared, options); });
+
+  add_command<CaseOptions>(
+      group, "vouch", "an officer says, with a proof, what no room can know", chosen,
+      [](CLI::App& command, CaseOptions& options) {
+        command.add_option("case", options.number)->required();
+        command.add_option("fact", options.fact, "e.g. identity_proven")->required();
+        command.add_option("--person", options.person, "the officer")->required();
+        command.add_option("--proof", options.proof, "FILE")->required();
+        command.add_option("--id", options.id, "the command's id: the same again changes nothing");
+      },
+      [&shared](const CaseOptions& options) { return vouch_of(shared, options); });
+  CLI::App& standings = add_group(app, "standing", "what things stand as because cases said so");
+  add_command<CaseOptions>(
+      standings, "list", "of one kind, e.g. scenario, methodology, verification_body", chosen,
+      [](CLI::App& command, CaseOptions& options) {
+        command.add_option("kind", options.kind)->required();
+        command.add_option("--name", options.name);
+      },
+      [&shared](const CaseOptions& options) { return list_standings(shared, options); });
 
   CLI::App& listing = add_group(app, "listing", "lists that procedures ask");
   add_command<CaseOptions>(

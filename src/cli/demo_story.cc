@@ -7,6 +7,7 @@
 
 #include "audit/audit.h"
 #include "base/fault.h"
+#include "cases/officers.h"
 #include "cli/certificates.h"
 #include "cli/demo_city.h"
 #include "cli/desk.h"
@@ -69,6 +70,9 @@ class City {
   std::string file(const std::string& name) const { return folder_ + "/" + name; }
   AccountId account(const std::string& ref);
   static std::string citizen_ref(int number) { return fmt::format("citizen-{:02}", number); }
+  Bytes formula_bytes() const;
+  std::int64_t decided_earlier(const std::string& procedure, const std::string& state,
+                               std::map<std::string, std::string> fields, Files files);
   CommandId next_id() { return new_command_id(desk_.now()); }
 
   const Day march_ = day_of({2025, 3, 1});
@@ -120,11 +124,32 @@ void City::opening() {
              to_hex(desk_.book().hash));
 }
 
+Bytes City::formula_bytes() const {
+  const std::string text = read_file(shared_.home + "/methodologies/bike-demo/v1/methodology.toml");
+  return {text.begin(), text.end()};
+}
+
+/// A case of the City Bike Co. that the authority decided before the platform was there.
+std::int64_t City::decided_earlier(const std::string& procedure, const std::string& state,
+                                   std::map<std::string, std::string> fields, Files files) {
+  const std::string paper = "Filing notice 2025-12";
+  files["earlier_decision"] = Bytes(paper.begin(), paper.end());
+  StepRequest request;
+  request.actor = {"clerk", "centre", {"operator_clerk"}};
+  request.role = "operator_clerk";
+  request.fields = std::move(fields);
+  const CaseOpening opening{procedure, {"", "City Bike Co.", "organisation"}, {}};
+  return must(bring_in(desk_.case_office(), opening, state, std::move(request), files, next_id())).number;
+}
+
 void City::registers() {
   chapter("2025-03-01T07:00:00+08:00", "登记场景、授权与同意", "a scenario, its signers and its citizens");
   Office& office = desk_.office();
   const SigningKey partner = create_key_file(file("partner.key")), keeper = create_key_file(file("operator.key"));
   const Methodology& formula = desk_.methodologies().at("bike-demo/v1");
+  must(record_officer(office, {"clerk", "operator_clerk", "centre", march_, {}}, next_id()));
+  decided_earlier("methodology", "published", {{"effective_from", "2025-01-01"}}, {{"formula", formula_bytes()}});
+  const std::int64_t filed = decided_earlier("scenario", "live", {{"live_from", "2025-03-01"}}, {});
   must(record_scenario(office,
                        {"city-bike",
                         "城市公共自行车",
@@ -135,7 +160,8 @@ void City::registers() {
                         march_,
                         {},
                         30,
-                        partner.verify_key().bytes()},
+                        partner.verify_key().bytes(),
+                        filed},
                        next_id()));
   must(record_key(office, key_holder(Signer::operator_by_delegation, ""), keeper.verify_key().bytes(), next_id()));
   must(record_delegation(

@@ -9,6 +9,7 @@
 #include "cli/print.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "governance/rooms_of_cases.h"
 #include "store/key_file.h"
 #include "store/log.h"
 
@@ -169,9 +170,9 @@ const Methodology& methodology_of(const std::map<std::string, Methodology>& meth
 
 Desk::Desk(const SharedOptions& shared) : programme_(Programme::open(shared.programme)) {
   const Instant now = checked_now(programme_, shared);
-  const std::string home = find_home(shared.home);
-  book_ = load_book(home, programme_.settings().rulebook);
-  methodologies_ = load_methodologies(home);
+  home_ = find_home(shared.home);
+  book_ = load_book(home_, programme_.settings().rulebook);
+  methodologies_ = load_methodologies(home_);
   writer_.emplace(programme_.database(), sha256);
   office_.emplace(Office{programme_.database(), *writer_, book_, now, !shared.as_of.empty()});
 }
@@ -181,11 +182,26 @@ Scenario Desk::scenario(const std::string& name) {
   throw UsageError("there is no scenario `" + name + "`; " + names_of(list_scenarios(database())));
 }
 
-IngestOptions Desk::ingest_options(const Scenario& scenario) const {
+IngestOptions Desk::ingest_options(const Scenario& scenario) {
   IngestOptions options;
   options.scenario = scenario.id;
-  options.rules = {scenario.name, &methodology_of(scenario), book_.zone, scenario.lateness_days, now()};
+  options.rules = {scenario.name,
+                   &methodology_of(scenario),
+                   book_.zone,
+                   scenario.lateness_days,
+                   now(),
+                   live_days(database(), scenario),
+                   methodology_days(database(), scenario)};
   return options;
+}
+
+CaseOffice Desk::case_office() {
+  if (!calendar_) calendar_ = load_working_days(home_);
+  if (!rooms_)
+    rooms_ = rooms_of_cases({settings().account_salt, [factors = load_factor_tables(home_)](std::string_view text) {
+                               return load_methodology(text, "formula", sha256, factors, sm3);
+                             }});
+  return {office(), *calendar_, *rooms_};
 }
 
 LogKey Desk::log_key() {

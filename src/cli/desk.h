@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cases/work_on_case.h"
 #include "cli/values.h"
 #include "crypto/ed25519.h"
 #include "journal/checkpoint.h"
@@ -55,7 +56,10 @@ class Desk {
   }
 
   /// For records of that scenario that come now.
-  IngestOptions ingest_options(const Scenario& scenario) const;
+  IngestOptions ingest_options(const Scenario& scenario);
+
+  /// For work on cases, with the calendar of the home and what the rooms do about steps.
+  CaseOffice case_office();
 
   LogKey log_key();
   /// Everything that was done goes into the log: called at the end of every command that writes.
@@ -68,7 +72,10 @@ class Desk {
  private:
   Programme programme_;
   Rulebook book_;
+  std::string home_;
   std::map<std::string, Methodology> methodologies_;
+  std::optional<Calendar> calendar_;
+  std::optional<CaseRooms> rooms_;
   std::optional<Writer> writer_;
   std::optional<Office> office_;
 };

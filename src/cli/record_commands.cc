@@ -76,7 +76,8 @@ int run_stream(const SharedOptions& shared, const IngestCommand& command) {
   do {
     const std::span<const Message> messages = source.fetch(options.chunk_lines);
     if (messages.empty()) continue;
-    options.rules.now = desk.read_clock(shared);
+    desk.set_now(desk.read_clock(shared));
+    options = desk.ingest_options(scenario);
     const IngestReport report = ingest_messages(desk.database(), source.stream(), messages, options);
     source.acknowledge();
     add_up(reports.front(), report);

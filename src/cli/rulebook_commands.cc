@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "cli/commands.h"
 #include "cli/desk.h"
+#include "governance/rooms_of_cases.h"
 #include "procedure/check_rulebook.h"
 #include "rulebook/compare.h"
 
@@ -27,7 +28,8 @@ struct CheckedBook {
 CheckedBook check_book(const std::string& home, const std::string& name, const Calendar& calendar) {
   try {
     const Rulebook book = load_book(home, name);
-    return {name, "", check_rulebook({book, calendar, load_questions(home), load_law_cases(home, name), {}})};
+    return {name, "",
+            check_rulebook({book, calendar, load_questions(home), load_law_cases(home, name), performed_effects()})};
   } catch (const Fault& fault) {
     return {name, fault.what(), {}};
   }

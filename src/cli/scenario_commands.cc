@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/compute.h"
 #include "cli/desk.h"
 #include "cli/print.h"
+#include "crypto/hash.h"
+#include "governance/conformance.h"
 #include "rooms/scenario/shell/record_scenario.h"
 
 namespace tanpuhui {
@@ -12,6 +15,7 @@ namespace {
 struct ScenarioOptions {
   std::string name, title_zh, title_en, developer, methodology, live_from, live_until, partner_key;
   std::int32_t lateness_days = 30;
+  std::int64_t case_number = 0;
 };
 
 void declare_scenario(CLI::App& command, ScenarioOptions& options) {
@@ -20,8 +24,9 @@ void declare_scenario(CLI::App& command, ScenarioOptions& options) {
   command.add_option("--title-en", options.title_en)->required();
   command.add_option("--developer", options.developer, "the organisation that runs it")->required();
   command.add_option("--methodology", options.methodology, "id and version, e.g. bike-demo/v1")->required();
-  command.add_option("--live-from", options.live_from, "first day")->required();
-  command.add_option("--live-until", options.live_until, "last day");
+  command.add_option("--case", options.case_number, "the case under which it was filed or recognised")->required();
+  command.add_option("--live-from", options.live_from, "first day of acts, once its case is live")->required();
+  command.add_option("--live-until", options.live_until, "last day of acts");
   command.add_option("--lateness-days", options.lateness_days, "how late a record may come")->capture_default_str();
   command.add_option("--partner-key", options.partner_key, "file with the partner's public key")->required();
 }
@@ -37,7 +42,9 @@ int record_scenario_of(const SharedOptions& shared, const ScenarioOptions& optio
                         day_option("--live-from", options.live_from),
                         {},
                         options.lateness_days,
-                        read_public_key(options.partner_key)};
+                        read_public_key(options.partner_key),
+                        0};
+  record.case_number = options.case_number;
   if (!options.live_until.empty()) record.live_until = day_option("--live-until", options.live_until);
   const auto methodology = desk.methodologies().find(options.methodology);
   if (methodology == desk.methodologies().end())
@@ -46,8 +53,31 @@ int record_scenario_of(const SharedOptions& shared, const ScenarioOptions& optio
   const auto scenario = record_scenario(desk.office(), record, new_command_id(desk.now()));
   if (!scenario) return print_refusal(scenario.error());
   desk.seal_log();
-  fmt::print("scenario {} ({}) is live from {} by {}\n", options.name, scenario->value, options.live_from,
-             options.methodology);
+  fmt::print("scenario {} ({}) takes acts from {} by {}, on the days on which case {} is live\n", options.name,
+             scenario->value, options.live_from, options.methodology, options.case_number);
+  return exit_done;
+}
+
+struct ConformOptions {
+  std::int64_t case_number = 0;
+  std::string methodology, file;
+};
+
+int conform(const SharedOptions& shared, const ConformOptions& options) {
+  Desk desk(shared);
+  const auto methodology = desk.methodologies().find(options.methodology);
+  if (methodology == desk.methodologies().end())
+    throw UsageError("--methodology: there is no methodologies/" + options.methodology);
+  const ComputedFile computed = compute_file(methodology->second, options.file, desk.book().zone);
+  const auto accepted = computed.counts.find("accepted");
+  const ConformanceSample sample{options.case_number, computed.lines,
+                                 accepted == computed.counts.end() ? 0 : accepted->second,
+                                 sha256(as_bytes(read_file(options.file)))};
+  for (const auto& [outcome, count] : computed.counts) fmt::print("{:>8} {}\n", count, outcome);
+  const auto entry = record_conformance(desk.office(), sample, new_command_id(desk.now()));
+  if (!entry) return print_refusal(entry.error());
+  desk.seal_log();
+  fmt::print("case {}: {} records conform to {}\n", options.case_number, sample.records, options.methodology);
   return exit_done;
 }
 
@@ -66,8 +96,16 @@ int list_all_scenarios(const SharedOptions& shared) {
 void add_scenario_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
   CLI::App& scenario = add_group(app, "scenario", "scenarios of the programme");
   add_command<ScenarioOptions>(
-      scenario, "record", "record a scenario as live", chosen, declare_scenario,
-      [&shared](const ScenarioOptions& options) { return record_scenario_of(shared, options); });
+      scenario, "record", "record name, formula and key of a scenario that was filed or recognised", chosen,
+      declare_scenario, [&shared](const ScenarioOptions& options) { return record_scenario_of(shared, options); });
+  add_command<ConformOptions>(
+      scenario, "conform", "test a sample of records before a scenario goes live", chosen,
+      [](CLI::App& command, ConformOptions& options) {
+        command.add_option("--case", options.case_number, "the scenario's case")->required();
+        command.add_option("--methodology", options.methodology, "id and version, e.g. bike-demo/v1")->required();
+        command.add_option("FILE", options.file, "records as they will come")->required();
+      },
+      [&shared](const ConformOptions& options) { return conform(shared, options); });
   add_command<int>(
       scenario, "list", "the scenarios there are", chosen, [](CLI::App&, int&) {},
       [&shared](int) { return list_all_scenarios(shared); });

@@ -633,7 +633,7 @@ class AuditOfCases : public AuditTest {
     request.role = "methodology_developer";
     request.fields = {{"principles_statement", "met"}};
     const Files files{{"baseline", {1}}, {"calculation", {2}}, {"monitoring_plan", {3}}};
-    const auto step = take_step(office, Calendar(), case_, request, files, new_command_id(office.now));
+    const auto step = take_step({office, Calendar(), CaseRooms()}, case_, request, files, new_command_id(office.now));
     ASSERT_TRUE(step) << describe(step.error());
     ASSERT_EQ(broken(), Names{}) << what_;
   }

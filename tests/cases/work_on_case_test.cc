@@ -85,12 +85,14 @@ class Cases : public ::testing::Test {
   std::string location_;
   Rulebook book_;
   Calendar calendar_;
+  CaseRooms rooms_;
 };
 
 TEST_F(Cases, stand_where_their_acts_lead) {
   Place place(location_, book_);
   const std::int64_t number = open(place.office);
-  const auto step = take_step(place.office, calendar_, number, submission(), files(), new_command_id(place.office.now));
+  const auto step =
+      take_step({place.office, calendar_, rooms_}, number, submission(), files(), new_command_id(place.office.now));
   ASSERT_TRUE(step) << describe(step.error());
   const auto stored = find_case(place.database, number);
   ASSERT_TRUE(stored);
@@ -103,7 +105,8 @@ TEST_F(Cases, stand_where_their_acts_lead) {
 TEST_F(Cases, are_not_read_when_their_acts_lead_elsewhere) {
   Place place(location_, book_);
   const std::int64_t number = open(place.office);
-  ASSERT_TRUE(take_step(place.office, calendar_, number, submission(), files(), new_command_id(place.office.now)));
+  ASSERT_TRUE(
+      take_step({place.office, calendar_, rooms_}, number, submission(), files(), new_command_id(place.office.now)));
   place.database.statement("UPDATE cases SET state = 'published' WHERE case_id = ?").bind(number).run();
   EXPECT_NE(fault_of([&] { find_case(place.database, number); }).find("damaged"), std::string::npos);
 }
@@ -113,7 +116,8 @@ TEST_F(Cases, refuse_what_a_state_does_not_have_and_store_nothing_of_it) {
   const std::int64_t number = open(place.office);
   StepRequest request = submission();
   request.action = "publish";
-  const auto step = take_step(place.office, calendar_, number, request, files(), new_command_id(place.office.now));
+  const auto step =
+      take_step({place.office, calendar_, rooms_}, number, request, files(), new_command_id(place.office.now));
   ASSERT_FALSE(step);
   EXPECT_EQ(step.error().code, "PRO-01");
   EXPECT_EQ(place.database.statement("SELECT count(*) FROM documents").run_integer(), 0);
@@ -127,7 +131,8 @@ TEST_F(on_server_cases, give_a_step_to_one_of_two_who_take_it_at_once) {
   for (int round = 0; round < 20; ++round) {
     const std::int64_t number = open(first.office);
     const auto take = [&](Place& place) {
-      return take_step(place.office, calendar_, number, submission(), files(), new_command_id(place.office.now));
+      return take_step({place.office, calendar_, rooms_}, number, submission(), files(),
+                       new_command_id(place.office.now));
     };
     auto other = std::async(std::launch::async, take, std::ref(second));
     const auto mine = take(first);

@@ -63,10 +63,30 @@ class Programme:
         self.run("signer", "record", "operator", "--key", f"{self.key('operator')}.pub", as_of=as_of)
         return self.add_scenario(scenario, consents, "D-1", as_of, lateness_days, methodology)
 
+    def bring_in(self, procedure, state, as_of, *more):
+        """A case that was decided before the programme began: its number."""
+        paper = self.folder / "decision.txt"
+        paper.write_text("decided earlier\n")
+        if not self.value("SELECT count(*) FROM officers"):
+            self.run("officer", "record", "--person", "clerk", "--role", "operator_clerk", "--unit", "centre", "--from",
+                     "2025-01-01", as_of=as_of)
+        out = self.run("case", "bring-in", procedure, state, "--person", "clerk", "--unit", "Partner", "--document",
+                       f"earlier_decision={paper}", *more, as_of=as_of)
+        return out.split()[1].rstrip(":")
+
+    def publish_methodology(self, methodology, as_of):
+        """As one that was in force before the programme began."""
+        if not self.value(f"SELECT count(*) FROM standings WHERE kind = 'methodology' AND name = '{methodology}'"):
+            self.bring_in("methodology", "published", as_of, "--document",
+                          f"formula={Path(self.home) / 'methodologies' / methodology / 'methodology.toml'}", "--field",
+                          "effective_from=2000-01-01")
+
     def add_scenario(self, scenario, consents, delegation, as_of, lateness_days=45, methodology=METHODOLOGY):
-        """A scenario, the delegation under which its batches are signed, and its consents."""
+        """A scenario that is live, the delegation under which its batches are signed, and its consents."""
+        self.publish_methodology(methodology, as_of)
+        case = self.bring_in("scenario", "live", as_of, "--field", "live_from=2000-01-01")
         self.run("scenario", "record", "--name", scenario, "--title-zh", "骑行", "--title-en", "Rides", "--developer",
-                 "Partner", "--methodology", methodology, "--live-from", "2025-01-01", "--lateness-days",
+                 "Partner", "--methodology", methodology, "--case", case, "--live-from", "2025-01-01", "--lateness-days",
                  lateness_days, "--partner-key",
                  f"{self.key('partner')}.pub", as_of=as_of)
         self.run("delegation", "record", "--document", delegation, "--scope", scenario, "--from", "2025-01-01", "--until",

@@ -69,7 +69,13 @@ class Cases(unittest.TestCase):
         self.refused("PRO-02", "2025-10-10", case, "file", "li")
         self.step("2025-10-10", case, "file", "chen")
         self.step("2025-10-13", case, "record_filing", "qian")
-        self.step("2025-10-14", case, "publish", "zhao", "--field", "effective_from=2025-11-01")
+        out = self.refused("MET-01", "2025-10-14", case, "publish", "zhao", "--field", "effective_from=2025-11-01")
+        self.assertIn("basis: js24.a15", out)
+        formula = ROOT / "methodologies/bike-demo/v1/methodology.toml"
+        self.step("2025-10-14", case, "publish", "zhao", "--field", "effective_from=2025-11-01", "--document",
+                  f"formula={formula}")
+        self.assertRegex(self.run_on("2025-10-14", "standing", "list", "methodology"),
+                         r"bike-demo/v1 +in_force +2025-11-01")
         shown = self.run_on("2025-10-14", "case", "show", case)
         self.assertIn("(published)", shown)
         self.assertIn("closed 2025-10-10", shown)

@@ -183,6 +183,18 @@ TEST_F(intake, refuses_an_act_before_the_methodology_was_in_force) {
   EXPECT_EQ(Intake(rules).read(raw_, act_, fields_).outcome, Outcome::no_methodology);
 }
 
+TEST_F(intake, refuses_an_act_on_a_day_on_which_the_scenario_or_its_methodology_did_not_stand) {
+  IntakeRules rules = intake_.rules();
+  const auto outcome = [&] { return Intake(rules).read(raw_, act_, fields_).outcome; };
+  rules.live_days = {{monday - 5, monday - 1}, {monday, monday}};
+  rules.methodology_days = {{monday, {}}};
+  EXPECT_EQ(outcome(), Outcome::received);
+  rules.methodology_days = {{monday + 1, {}}};
+  EXPECT_EQ(outcome(), Outcome::no_methodology);
+  rules.live_days = {{monday - 5, monday - 1}, {monday + 1, {}}};
+  EXPECT_EQ(outcome(), Outcome::scenario_not_live);
+}
+
 TEST_F(intake, names_the_first_failed_check_of_the_methodology) {
   const Acts acts = acts_of({{.id = "1"}, {.id = "2", .metres = 299}, {.id = "3", .minutes = 5, .metres = 2501}});
   const std::uint32_t indices[] = {0, 1, 2};

@@ -20,15 +20,34 @@ ScenarioRecord bikes() {
   return record;
 }
 
+/// Nothing stands in the way: it was filed, and its methodology published.
+ScenarioFacts filed() {
+  ScenarioFacts facts;
+  facts.case_lets_connect = true;
+  facts.published_hash = to_hex(bikes().methodology_hash);
+  return facts;
+}
+
 ScenarioFacts known_as(const ScenarioRecord& record) {
-  return {Scenario{ScenarioId{1}, record.name, record.title_zh, record.title_en, record.developer, record.methodology,
-                   record.methodology_hash, record.live_from, record.live_until, record.lateness_days, "live"},
-          record.partner_key};
+  ScenarioFacts facts = filed();
+  facts.scenario = {ScenarioId{1},
+                    record.name,
+                    record.title_zh,
+                    record.title_en,
+                    record.developer,
+                    record.methodology,
+                    record.methodology_hash,
+                    record.live_from,
+                    record.live_until,
+                    record.lateness_days,
+                    "live"};
+  facts.partner_key = record.partner_key;
+  return facts;
 }
 
 using Change = std::function<void(ScenarioRecord&)>;
 
-std::string refusal_of(const Change& change, const ScenarioFacts& known = {}) {
+std::string refusal_of(const Change& change, const ScenarioFacts& known = filed()) {
   ScenarioRecord record = bikes();
   change(record);
   const auto decided = decide_record_scenario(record, known);
@@ -36,7 +55,7 @@ std::string refusal_of(const Change& change, const ScenarioFacts& known = {}) {
 }
 
 TEST(scenarios, are_recorded_once) {
-  EXPECT_TRUE(decide_record_scenario(bikes(), {}).value());
+  EXPECT_TRUE(decide_record_scenario(bikes(), filed()).value());
   EXPECT_FALSE(decide_record_scenario(bikes(), known_as(bikes())).value());
 }
 
@@ -75,7 +94,8 @@ TEST(scenarios, do_not_end_before_they_begin) {
 }
 
 TEST(scenarios, take_over_the_key_that_was_recorded_before) {
-  const ScenarioFacts same{{}, bikes().partner_key};
+  ScenarioFacts same = filed();
+  same.partner_key = bikes().partner_key;
   EXPECT_TRUE(decide_record_scenario(bikes(), same).value());
   EXPECT_EQ("SCN-04", refusal_of([](auto& record) { record.partner_key.fill(8); }, same));
 }
@@ -89,6 +109,22 @@ TEST(scenarios, keep_their_name_to_themselves) {
       [](auto& record) { record.partner_key.fill(8); },
   };
   for (const Change& change : changes) EXPECT_EQ("SCN-04", refusal_of(change, known_as(bikes())));
+}
+
+std::string refusal_on(const std::function<void(ScenarioFacts&)>& change) {
+  ScenarioFacts facts = filed();
+  change(facts);
+  return refusal_of([](auto&) {}, facts);
+}
+
+TEST(scenarios, are_filed_or_recognised_each_by_a_case_of_its_own) {
+  EXPECT_EQ("SCN-05", refusal_on([](auto& facts) { facts.case_lets_connect = false; }));
+  EXPECT_EQ("SCN-04", refusal_on([](auto& facts) { facts.case_is_of_another = true; }));
+}
+
+TEST(scenarios, compute_by_the_formula_that_was_published) {
+  EXPECT_EQ("MET-04", refusal_on([](auto& facts) { facts.published_hash = ""; }));
+  EXPECT_EQ("MET-04", refusal_on([](auto& facts) { facts.published_hash = std::string(64, '0'); }));
 }
 
 }  // namespace

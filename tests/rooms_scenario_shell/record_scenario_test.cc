@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cases/standings.h"
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
 #include "store/migrations.h"
@@ -23,6 +24,7 @@ ScenarioRecord bikes() {
   record.live_from = *parse_day("2025-01-01");
   record.lateness_days = 60;
   record.partner_key = SigningKey::from_seed({1, 2, 3}).verify_key().bytes();
+  record.case_number = 11;
   return record;
 }
 
@@ -37,7 +39,12 @@ class Scenarios : public ::testing::Test {
     writer_.emplace(*database_, sha256);
     book_.name = "book";
     book_.refusal_basis = {{"SCN-04", "book.a1"}};
+    stands({"scenario", "11", "live", *parse_day("2025-02-01")});
+    stands({"scenario", "12", "filed", *parse_day("2025-02-01")});
+    stands(
+        {"methodology", "bike-demo/v1", "in_force", *parse_day("2025-01-15"), {}, 0, to_hex(bikes().methodology_hash)});
   }
+  void stands(const Standing& standing) { add_standing(*database_, EntryId{++given_}, standing); }
   void TearDown() override {
     writer_.reset();
     database_.reset();
@@ -55,6 +62,7 @@ class Scenarios : public ::testing::Test {
   std::filesystem::path folder_;
   std::optional<Database> database_;
   std::optional<Writer> writer_;
+  std::int64_t given_ = 0;
 };
 
 TEST_F(Scenarios, stand_in_the_register_as_live) {
@@ -86,7 +94,8 @@ TEST_F(Scenarios, leave_an_entry_that_names_methodology_and_key) {
   EXPECT_EQ((std::vector<Note>{{1, "mibici-ride"},
                                {2, "bike-demo/v1"},
                                {3, to_hex(bikes().methodology_hash)},
-                               {4, to_hex(bikes().partner_key)}}),
+                               {4, to_hex(bikes().partner_key)},
+                               {5, "11"}}),
             entry.notes);
 }
 
@@ -112,6 +121,7 @@ TEST_F(Scenarios, need_a_command_of_their_own) {
   ASSERT_TRUE(record(bikes(), 1));
   ScenarioRecord buses = bikes();
   buses.name = "buses";
+  buses.case_number = 12;
   EXPECT_EQ("IDM-01", record(buses, 1).error().code);
   EXPECT_FALSE(find_scenario(*database_, "buses"));
 }
@@ -119,6 +129,7 @@ TEST_F(Scenarios, need_a_command_of_their_own) {
 TEST_F(Scenarios, are_numbered_and_listed_in_order) {
   ScenarioRecord buses = bikes();
   buses.name = "a-bus";
+  buses.case_number = 12;
   buses.live_until = *parse_day("2025-12-31");
   ASSERT_TRUE(record(bikes(), 1));
   const ScenarioId second = record(buses, 2).value();
@@ -128,6 +139,47 @@ TEST_F(Scenarios, are_numbered_and_listed_in_order) {
   EXPECT_EQ("mibici-ride", all[0].name);
   EXPECT_EQ("a-bus", all[1].name);
   EXPECT_EQ(buses.live_until, find_scenario(*database_, second)->live_until);
+}
+
+std::vector<DaySpan> days_of(const std::vector<std::pair<const char*, const char*>>& spans) {
+  std::vector<DaySpan> days;
+  for (const auto& [from, until] : spans) {
+    days.push_back({*parse_day(from), {}});
+    if (*until != '\0') days.back().until = *parse_day(until);
+  }
+  return days;
+}
+
+TEST_F(Scenarios, without_a_case_of_their_own_are_not_recorded) {
+  ScenarioRecord other = bikes();
+  other.case_number = 13;
+  EXPECT_EQ("SCN-05", record(other, 1).error().code);
+  ASSERT_TRUE(record(bikes(), 2));
+  other.name = "other";
+  other.case_number = 11;
+  EXPECT_EQ("SCN-04", record(other, 3).error().code);
+  EXPECT_EQ(11, find_case_of(*database_, "mibici-ride"));
+}
+
+TEST_F(Scenarios, take_acts_on_the_days_on_which_their_case_is_live) {
+  ScenarioRecord until_june = bikes();
+  until_june.live_until = *parse_day("2025-06-30");
+  ASSERT_TRUE(record(until_june, 1));
+  const Scenario scenario = find_scenario(*database_, "mibici-ride").value();
+  EXPECT_EQ(days_of({{"2025-02-01", "2025-06-30"}}), live_days(*database_, scenario));
+  stands({"scenario", "11", "suspended", *parse_day("2025-03-10")});
+  EXPECT_EQ(days_of({{"2025-02-01", "2025-03-10"}}), live_days(*database_, scenario));
+  stands({"scenario", "11", "live", *parse_day("2025-04-01")});
+  EXPECT_EQ(days_of({{"2025-02-01", "2025-03-10"}, {"2025-04-01", "2025-06-30"}}), live_days(*database_, scenario));
+}
+
+TEST_F(Scenarios, take_acts_on_the_days_on_which_their_methodology_is_in_force) {
+  ASSERT_TRUE(record(bikes(), 1));
+  const Scenario scenario = find_scenario(*database_, "mibici-ride").value();
+  EXPECT_EQ(days_of({{"2025-01-15", ""}}), methodology_days(*database_, scenario));
+  stands(
+      {"methodology", "bike-demo/v1", "withdrawn", *parse_day("2025-09-01"), {}, 0, to_hex(bikes().methodology_hash)});
+  EXPECT_EQ(days_of({{"2025-01-15", "2025-09-01"}}), methodology_days(*database_, scenario));
 }
 
 TEST_F(Scenarios, that_nobody_recorded_are_not_found) {

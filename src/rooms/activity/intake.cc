@@ -181,7 +181,8 @@ Verdict Intake::check_times(const RawRecord& raw, Act& act, std::span<const std:
   const Day day = day_of_act(act.started_at);
   if (day != rule_day_) {
     rule_day_ = day;
-    rule_ = rules_.methodology->in_force(day);
+    is_live_ = any_holds(rules_.live_days, day);
+    rule_ = any_holds(rules_.methodology_days, day) ? rules_.methodology->in_force(day) : nullptr;
   }
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const MethodologyColumn& column = rules_.methodology->columns[i];
@@ -192,6 +193,7 @@ Verdict Intake::check_times(const RawRecord& raw, Act& act, std::span<const std:
   if (const Verdict verdict = check_id_day(raw, day); !verdict.passed()) return verdict;
   if (act.started_at.ms + act.duration_ms > rules_.now.ms) return at(Outcome::act_in_future, raw, slot_ended_at);
   if (day + rules_.lateness_days < today_) return at(Outcome::too_late, raw, slot_started_at);
+  if (!is_live_) return at(Outcome::scenario_not_live, raw, slot_started_at);
   if (!rule_) return at(Outcome::no_methodology, raw, slot_started_at);
   return {};
 }

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/day_span.h"
 #include "base/time.h"
 #include "methodology/methodology.h"
 #include "rooms/activity/acts.h"
@@ -56,6 +57,8 @@ struct IntakeRules {
   Zone zone;
   std::int32_t lateness_days = 30;  ///< an act of day D may arrive until the end of day D + lateness_days
   Instant now;
+  std::vector<DaySpan> live_days{all_days};         ///< of the scenario
+  std::vector<DaySpan> methodology_days{all_days};  ///< on which it is in force, besides what its formula says
 };
 
 struct Verdict {
@@ -136,6 +139,7 @@ class Intake {
   std::int64_t seen_start_ms_ = 0;  // of that date in that zone
   Day id_day_{INT32_MIN};
   std::string id_text_;
+  bool is_live_ = false;
   const CompiledMethodology* rule_ = nullptr;
   Day rule_day_{INT32_MIN};
 };

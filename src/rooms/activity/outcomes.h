@@ -36,7 +36,8 @@ enum class Outcome : std::uint8_t {
   unknown_person = 25,
   no_consent = 26,
   check_failed = 27,  ///< reported as `check_failed.<code of the methodology>`
-  received = 30,      ///< passed intake, waits for the seal
+  scenario_not_live = 28,
+  received = 30,  ///< passed intake, waits for the seal
 
   duplicate = 50,
   superseded = 51,

@@ -70,6 +70,42 @@ Refusal name_taken(const ScenarioRecord& record) {
       .mend("另取名称，或核对登记内容", "choose another name, or check what is recorded under it");
 }
 
+Refusal case_taken(const ScenarioRecord& record) {
+  return refuse("SCN-04")
+      .because("scenario", record.name)
+      .because("case", std::to_string(record.case_number))
+      .says("该案件已登记另一场景", "another scenario was recorded under this case")
+      .mend("核对案件编号；每个场景各有案件", "look the case up: each scenario has its own");
+}
+
+Refusal not_filed(const ScenarioRecord& record) {
+  return refuse("SCN-05")
+      .because("scenario", record.name)
+      .because("case", std::to_string(record.case_number))
+      .says("场景尚未备案或认定，或已终止", "the scenario was neither filed nor recognised, or it has ended")
+      .mend("先办理备案或认定；此前已备案的，用 `tanpuhui case bring-in` 补录",
+            "have it filed or recognised first; one that was filed earlier is brought in: `tanpuhui case bring-in`");
+}
+
+Refusal not_published(const ScenarioRecord& record) {
+  return refuse("MET-04")
+      .because("scenario", record.name)
+      .because("methodology", record.methodology)
+      .says("方法学尚未公布：" + record.methodology, "the methodology was not published: " + record.methodology)
+      .mend("先公布方法学；此前已公布的，用 `tanpuhui case bring-in` 补录",
+            "publish it first; one that was published earlier is brought in: `tanpuhui case bring-in`");
+}
+
+Refusal other_formula(const ScenarioRecord& record, const std::string& published) {
+  return refuse("MET-04")
+      .because("methodology", record.methodology)
+      .because("published", published)
+      .because("file", to_hex(record.methodology_hash))
+      .says("方法学文件与公布的版本不同：" + record.methodology,
+            "the methodology's file is not the one that was published: " + record.methodology)
+      .mend("换回公布的文件，或公布新的版本", "put the published file back, or publish a new version");
+}
+
 bool is_same(const ScenarioRecord& record, const Scenario& scenario) {
   return record.title_zh == scenario.title_zh && record.title_en == scenario.title_en &&
          record.developer == scenario.developer && record.methodology == scenario.methodology &&
@@ -89,7 +125,12 @@ Result<bool> decide_record_scenario(const ScenarioRecord& record, const Scenario
   if (record.live_until && *record.live_until < record.live_from) return bad_days(record);
   if (facts.partner_key && *facts.partner_key != record.partner_key) return name_taken(record);
   if (facts.scenario && !is_same(record, *facts.scenario)) return name_taken(record);
-  return !facts.scenario.has_value();
+  if (facts.scenario) return false;
+  if (facts.case_is_of_another) return case_taken(record);
+  if (!facts.case_lets_connect) return not_filed(record);
+  if (facts.published_hash.empty()) return not_published(record);
+  if (facts.published_hash != to_hex(record.methodology_hash)) return other_formula(record, facts.published_hash);
+  return true;
 }
 
 }  // namespace tanpuhui

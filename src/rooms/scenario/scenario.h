@@ -4,7 +4,7 @@
 ///
 ///   TANPUHUI_TRY(const bool is_new, decide_record_scenario(record, facts));
 ///
-/// Basis: js24.a17
+/// Basis: js24.a17, js24.a20, js24.a24, sip25.a13
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -40,17 +40,22 @@ struct ScenarioRecord {
   std::optional<Day> live_until;
   std::int32_t lateness_days = 30;             ///< 0 to 366
   std::array<std::uint8_t, 32> partner_key{};  ///< Ed25519, with which the partner signs its batches
+  std::int64_t case_number = 0;                ///< under which it was filed or recognised
 };
 
-/// What stands under the same name.
+/// What stands.
 struct ScenarioFacts {
-  std::optional<Scenario> scenario;
-  std::optional<std::array<std::uint8_t, 32>> partner_key;
+  std::optional<Scenario> scenario;                         ///< under the same name
+  std::optional<std::array<std::uint8_t, 32>> partner_key;  ///< likewise
+  bool case_lets_connect = false;   ///< its case stands as filed, recognised or further, and has not ended
+  bool case_is_of_another = false;  ///< another scenario was recorded under the case
+  std::string published_hash;       ///< of the methodology's formula, hexadecimal; empty: it is not published
 };
 
 /// True when it is new, false when the same record stands already. Refuses, in this order: DAT-06 name, titles or key
 /// missing or ill-formed; SCN-02 no methodology; DAT-08 lateness or days; SCN-04 the name stands for another record or
-/// another partner's key.
+/// another partner's key, or the case for another scenario; SCN-05 it was neither filed nor recognised; MET-04 the
+/// methodology was not published, or with another formula.
 Result<bool> decide_record_scenario(const ScenarioRecord& record, const ScenarioFacts& facts);
 
 }  // namespace tanpuhui

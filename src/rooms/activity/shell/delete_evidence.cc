@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/cbor.h"
+#include "cases/standings.h"
 #include "crypto/hash.h"
 #include "rooms/activity/shell/arrived_days.h"
+#include "rooms/scenario/shell/find_scenario.h"
 
 namespace tanpuhui {
 namespace {
@@ -103,9 +105,28 @@ class Deletion {
   EvidenceReport report_;
 };
 
+bool is_held(Database& database, const std::string& name) {
+  const std::vector<Standing> holds = standings_of(database, "hold", name);
+  return !holds.empty() && holds.back().word == "held";
+}
+
+std::optional<Refusal> refuse_held(const Office& office, const EvidenceRequest& request) {
+  const auto scenario = find_scenario(office.database, request.scenario);
+  const auto number = find_case_of(office.database, request.scenario_name);
+  const bool held = (number && is_held(office.database, std::to_string(*number))) ||
+                    (scenario && is_held(office.database, scenario->developer));
+  if (!held) return std::nullopt;
+  return office.on_its_basis(
+      refuse("HLD-01")
+          .because("scenario", request.scenario_name)
+          .says("调查期间资料已保全，不得删除", "an investigation holds this evidence: it cannot be deleted")
+          .mend("结案并解除保全后再删除", "delete it when the investigation has ended and the hold is lifted"));
+}
+
 }  // namespace
 
 Result<EvidenceReport> delete_evidence(const Office& office, const EvidenceRequest& request) {
+  if (const auto refusal = refuse_held(office, request)) return *refusal;
   const Job alone(office.database);
   return Deletion(office, request).run();
 }

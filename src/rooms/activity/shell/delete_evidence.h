@@ -25,6 +25,7 @@ struct EvidenceReport {
   std::int64_t days_kept = 0;                               ///< before that day, but still needed
 };
 
+/// Refuses HLD-01 while an investigation holds the scenario's evidence, by its case or by its developer.
 /// Some days at a time, each time with one entry in the journal that says how much went. Again, it finds nothing.
 Result<EvidenceReport> delete_evidence(const Office& office, const EvidenceRequest& request);
 

@@ -36,4 +36,9 @@ void insert_account(Database& database, std::string_view ref, const RegisteredAc
   insert.bind(ref).bind(static_cast<int>(account.status)).bind(account.opened_at.ms).run();
 }
 
+void set_account_status(Database& database, AccountId account, AccountStatus status) {
+  auto update = database.statement("UPDATE accounts_register SET status = ? WHERE part = ? AND account_id = ?");
+  update.bind(static_cast<int>(status)).bind(part_of(account).value).bind(account.value).run();
+}
+
 }  // namespace tanpuhui

@@ -24,5 +24,6 @@ AccountId free_account_number(Database& database, ByteView salt, std::string_vie
 [[noreturn]] void fail_same_number(AccountId account, std::string_view ref, std::string_view other);
 
 void insert_account(Database& database, std::string_view ref, const RegisteredAccount& account);
+void set_account_status(Database& database, AccountId account, AccountStatus status);
 
 }  // namespace tanpuhui

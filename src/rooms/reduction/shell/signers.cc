@@ -14,13 +14,6 @@ bool same_delegation(Database& database, const Delegation& delegation) {
   return row.bind(delegation.from.number).bind(delegation.until.number).bind(delegation.limit.count()).step();
 }
 
-void save_delegation(Database& store, const Delegation& delegation) {
-  auto insert =
-      store.statement("INSERT INTO delegations(document, scope, from_day, until_day, limit_mg) VALUES (?, ?, ?, ?, ?)");
-  insert.bind(delegation.document).bind(delegation.scope);
-  insert.bind(delegation.from.number).bind(delegation.until.number).bind(delegation.limit.count()).run();
-}
-
 Digest digest_of(const Delegation& delegation) {
   CborWriter out;
   out.array(5).text(delegation.document).text(delegation.scope).integer(delegation.from.number);
@@ -72,6 +65,18 @@ Result<EntryId> record_key(const Office& office, const std::string& holder, cons
         store.statement("INSERT INTO signing_keys(holder, public_key) VALUES (?, ?) ON CONFLICT (holder) DO NOTHING");
     insert.bind(holder).bind(ByteView(key)).run();
   });
+}
+
+void save_delegation(Database& store, const Delegation& delegation) {
+  auto insert =
+      store.statement("INSERT INTO delegations(document, scope, from_day, until_day, limit_mg) VALUES (?, ?, ?, ?, ?)");
+  insert.bind(delegation.document).bind(delegation.scope);
+  insert.bind(delegation.from.number).bind(delegation.until.number).bind(delegation.limit.count()).run();
+}
+
+void end_delegation(Database& store, const std::string& document, Day last) {
+  auto update = store.statement("UPDATE delegations SET until_day = ? WHERE document = ? AND until_day > ?");
+  update.bind(last.number).bind(document).bind(last.number).run();
 }
 
 Result<EntryId> record_delegation(const Office& office, const Delegation& delegation, CommandId id) {

@@ -22,4 +22,8 @@ Result<EntryId> record_key(const Office& office, const std::string& holder, cons
 /// document is refused (ISS-01).
 Result<EntryId> record_delegation(const Office& office, const Delegation& delegation, CommandId id);
 
+// Rows, for acts that change them along with something else. A delegation that is ended no longer holds after `last`.
+void save_delegation(Database& store, const Delegation& delegation);
+void end_delegation(Database& store, const std::string& document, Day last);
+
 }  // namespace tanpuhui

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "cases/standings.h"
 
 namespace tanpuhui {
 namespace {
@@ -43,6 +44,14 @@ std::optional<Scenario> first_of(Statement& rows) {
   return read_scenario(rows);
 }
 
+/// What of `span` lies in `frame`; none when nothing does.
+std::optional<DaySpan> common_days(const DaySpan& span, const DaySpan& frame) {
+  DaySpan common{std::max(span.from, frame.from), span.until ? span.until : frame.until};
+  if (common.until && frame.until) common.until = std::min(*common.until, *frame.until);
+  if (common.until && *common.until < common.from) return std::nullopt;
+  return common;
+}
+
 }  // namespace
 
 std::optional<Scenario> find_scenario(Database& database, std::string_view name) {
@@ -62,6 +71,27 @@ std::vector<Scenario> list_scenarios(Database& database) {
   auto rows = database.statement(all);
   while (rows.step()) scenarios.push_back(read_scenario(rows));
   return scenarios;
+}
+
+std::optional<std::int64_t> find_case_of(Database& database, const std::string& scenario) {
+  auto row = database.statement("SELECT case_id FROM scenario_cases WHERE scenario = ?");
+  if (!row.bind(scenario).step()) return std::nullopt;
+  return row.integer(0);
+}
+
+std::vector<DaySpan> live_days(Database& database, const Scenario& scenario) {
+  const DaySpan recorded{scenario.live_from, scenario.live_until};
+  const auto number = find_case_of(database, scenario.name);
+  if (!number) return {recorded};
+  std::vector<DaySpan> days;
+  for (const DaySpan& span : days_as(standings_of(database, "scenario", std::to_string(*number)), "live"))
+    if (const auto common = common_days(span, recorded)) days.push_back(*common);
+  return days;
+}
+
+std::vector<DaySpan> methodology_days(Database& database, const Scenario& scenario) {
+  if (!find_case_of(database, scenario.name)) return {all_days};
+  return days_as(standings_of(database, "methodology", scenario.methodology), "in_force");
 }
 
 }  // namespace tanpuhui

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/day_span.h"
 #include "rooms/scenario/scenario.h"
 #include "store/database.h"
 
@@ -13,5 +14,15 @@ std::optional<Scenario> find_scenario(Database& database, std::string_view name)
 std::optional<Scenario> find_scenario(Database& database, ScenarioId id);
 /// In order of their numbers.
 std::vector<Scenario> list_scenarios(Database& database);
+
+/// The case under which it was filed or recognised; none of a scenario of an older programme.
+std::optional<std::int64_t> find_case_of(Database& database, const std::string& scenario);
+
+/// The days of acts that count: the scenario is live by its record and by its case. A scenario of an older programme,
+/// which has no case, is live by its record alone. Basis: js24.a21, js24.a22
+std::vector<DaySpan> live_days(Database& database, const Scenario& scenario);
+/// The days on which its methodology is in force; of a scenario without a case, all that the formula knows.
+/// Basis: js24.a24
+std::vector<DaySpan> methodology_days(Database& database, const Scenario& scenario);
 
 }  // namespace tanpuhui

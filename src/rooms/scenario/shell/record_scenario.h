@@ -1,6 +1,6 @@
 #pragma once
-/// A scenario enters the register as live. Application, review and notice come with the procedures; what is recorded
-/// here is their result. Basis: js24.a17
+/// A scenario enters the register: what its case, filed or recognised, does not say - the name that records carry, its
+/// formula, the partner's key. Whether it is live on a day its case says (find_scenario.h). Basis: js24.a17, js24.a20
 #include "office/office.h"
 #include "rooms/scenario/scenario.h"
 #include "rooms/scenario/shell/find_scenario.h"

@@ -1,0 +1,54 @@
+#include "governance/facts.h"
+
+#include "cases/listings.h"
+#include "governance/methodology_effects.h"
+#include "governance/standing_effects.h"
+
+namespace tanpuhui {
+namespace {
+
+std::optional<StoredCase> case_named_by(const FactAsked& asked, const std::string& field) {
+  const std::string text = asked.stored.matter.field(field);
+  const auto related = find_related(asked.database, text);
+  return related ? find_case(asked.database, std::stoll(text)) : std::nullopt;
+}
+
+bool stands(const FactAsked& asked, std::string_view kind, const std::string& name, std::string_view word) {
+  const auto standing = standing_now(asked.database, kind, name, asked.today);
+  return standing && standing->word == word;
+}
+
+// The kind that its developer stated; its formula is checked against it when it is published.
+bool methodology_kind_fits(const FactAsked& asked) {
+  const auto methodology = case_named_by(asked, "methodology");
+  return methodology && methodology->matter.field("kind") == asked.stored.matter.procedure;
+}
+
+bool became_national(const FactAsked& asked) {
+  return is_listed(asked.database, "ccer_methodologies", asked.stored.matter.field("methodology_subject"), 0);
+}
+
+}  // namespace
+
+std::map<std::string, FactFinder> known_facts() {
+  return {
+      {"conformance_passed",
+       [](const FactAsked& asked) {
+         return stands(asked, conformance_thing, std::to_string(asked.stored.number), "passed");
+       }},
+      {"methodology_kind_fits", methodology_kind_fits},
+      {"became_national", became_national},
+      {"figures_unchanged", [](const FactAsked& asked) { return !asked.request.documents.contains(formula_document); }},
+      {"keeps_the_roster",
+       [](const FactAsked& asked) { return asked.request.actor.unit == asked.stored.matter.field("institution"); }},
+      {"is_the_transferee",
+       [](const FactAsked& asked) { return asked.request.actor.unit == asked.stored.matter.field("transferee"); }},
+      {"parties_eligible",
+       [](const FactAsked& asked) {
+         return !stands(asked, sanction_thing, holder_of(asked.stored.matter), "in_force") &&
+                !stands(asked, sanction_thing, asked.stored.matter.field("transferee"), "in_force");
+       }},
+  };
+}
+
+}  // namespace tanpuhui

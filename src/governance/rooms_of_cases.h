@@ -1,0 +1,34 @@
+#pragma once
+/// The table of what follows from a step of a case, and of the facts that rooms find out for its guards: word of the
+/// rulebook -> act of a room, in the commit of the step. A word that no table has is recorded in its case alone.
+///
+///   const CaseRooms rooms = rooms_of_cases({salt, read_formula});
+///   take_step({office, calendar, rooms}, number, request, files, id);
+#include <functional>
+#include <set>
+#include <string>
+
+#include "cases/case_rooms.h"
+#include "methodology/methodology.h"
+
+namespace tanpuhui {
+
+/// What the tables need besides the office.
+struct GovernanceMeans {
+  Bytes account_salt;                                                             ///< of the programme
+  std::function<Result<Methodology, TextErrors>(std::string_view)> read_formula;  ///< of a version's file
+};
+
+CaseRooms rooms_of_cases(GovernanceMeans means);
+
+/// Words of effects that are carried out.
+std::set<std::string> performed_effects();
+
+// Kinds of things that stand (cases/standings.h), and the words that rooms ask for.
+inline constexpr std::string_view methodology_thing = "methodology";  ///< name: id/version; detail: hash of the formula
+inline constexpr std::string_view scenario_thing = "scenario";        ///< name: number of its case
+inline constexpr std::string_view conformance_thing = "conformance";  ///< name: number of a scenario's case
+inline constexpr std::string_view hold_thing = "hold";                ///< name: a case's number, or whom it is about
+inline constexpr std::string_view sanction_thing = "sanction";        ///< name: whom it is about
+
+}  // namespace tanpuhui
