@@ -31,7 +31,7 @@ foreach(room ${tanpuhui_rooms})
   endif()
 endforeach()
 target_link_libraries(tanpuhui_rooms_activity_shell PRIVATE PkgConfig::NATS)
-target_link_libraries(tanpuhui_rooms_activity_shell PUBLIC PkgConfig::ZSTD)
+target_link_libraries(tanpuhui_rooms_activity_shell PUBLIC PkgConfig::ZSTD tanpuhui_rooms_scenario_shell)  # holds on evidence
 target_link_libraries(tanpuhui_rooms_reduction_shell PUBLIC tanpuhui_rooms_activity_shell)  # reads sealed acts
 
 tanpuhui_library(governance DEPENDS ${tanpuhui_shells} cases)
