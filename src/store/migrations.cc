@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 10> all_migrations = {{
+constexpr std::array<Migration, 11> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -59,6 +59,11 @@ constexpr std::array<Migration, 10> all_migrations = {{
         10,
         "cases",
 #include "store/migrations/010_cases.sql.inc"
+    },
+    {
+        11,
+        "person_keys",
+#include "store/migrations/011_person_keys.sql.inc"
     },
 }};
 
