@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -21,6 +22,9 @@ std::string next_text(CborReader& in) { return std::string(in.text()); }
       fmt::format("{}: the acts of case {} are damaged; restore the programme from a backup", database.path(), number));
 }
 
+constexpr std::string_view columns =
+    "c.case_id, c.procedure, c.starts, c.state, c.person, c.unit, c.kind, c.about, c.acts, c.opened_at, a.body";
+
 StoredCase read_row(const Statement& row) {
   StoredCase stored;
   stored.number = row.integer(0);
@@ -32,39 +36,68 @@ StoredCase read_row(const Statement& row) {
   return stored;
 }
 
+/// Cases from their rows and acts side by side: a row an act, in the order of acts.
+std::vector<StoredCase> read_cases(const Database& database, Statement& rows) {
+  std::vector<StoredCase> cases;
+  bool more = rows.step();
+  while (more) {
+    StoredCase stored = read_row(rows);
+    const std::string state(rows.text(3));
+    const std::int64_t acts = rows.integer(8);
+    for (; more && rows.integer(0) == stored.number; more = rows.step()) {
+      if (rows.is_null(10)) continue;  // none yet
+      auto act = decode_act(rows.blob(10));
+      if (!act || act->from != stored.matter.state) report_damage(database, stored.number);
+      apply_step(stored.matter, CaseStep{std::move(*act), {}, {}});
+    }
+    if (stored.matter.state != state || std::ssize(stored.matter.history) != acts)
+      report_damage(database, stored.number);
+    cases.push_back(std::move(stored));
+  }
+  return cases;
+}
+
 }  // namespace
 
 // One statement sees one state: between two of them another writer may have taken a step.
 std::optional<StoredCase> find_case(Database& database, std::int64_t number) {
-  auto rows = database.statement(
-      "SELECT c.case_id, c.procedure, c.starts, c.state, c.person, c.unit, c.kind, c.about, c.acts, c.opened_at, "
-      "a.body "
-      "FROM cases c LEFT JOIN case_acts a ON a.case_id = c.case_id WHERE c.case_id = ? ORDER BY a.n");
+  auto rows = database.statement(fmt::format(
+      "SELECT {} FROM cases c LEFT JOIN case_acts a ON a.case_id = c.case_id WHERE c.case_id = ? ORDER BY a.n",
+      columns));
   rows.bind(number);
-  if (!rows.step()) return std::nullopt;
-  StoredCase stored = read_row(rows);
-  const std::string state(rows.text(3));
-  const std::int64_t acts = rows.integer(8);
-  do {
-    if (rows.is_null(10)) break;  // none yet
-    auto act = decode_act(rows.blob(10));
-    if (!act || act->from != stored.matter.state) report_damage(database, number);
-    apply_step(stored.matter, CaseStep{std::move(*act), {}, {}});
-  } while (rows.step());
-  if (stored.matter.state != state || std::ssize(stored.matter.history) != acts) report_damage(database, number);
-  return stored;
+  std::vector<StoredCase> found = read_cases(database, rows);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter) {
-  std::vector<std::int64_t> numbers;
+  // Without conditions that always hold, so that each list finds its index.
+  std::string where = "case_id < ?";
+  if (!filter.procedure.empty()) where += " AND procedure = ?";
+  if (!filter.state.empty()) where += " AND state = ?";
+  if (filter.applicant) where += " AND ((person = ? AND person <> '') OR (unit = ? AND unit <> ''))";
   auto rows = database.statement(
-      "SELECT case_id FROM cases WHERE (? = '' OR procedure = ?) AND (? = '' OR state = ?) ORDER BY case_id DESC LIMIT "
-      "?");
-  rows.bind(filter.procedure).bind(filter.procedure).bind(filter.state).bind(filter.state).bind(filter.limit);
-  while (rows.step()) numbers.push_back(rows.integer(0));
-  std::vector<StoredCase> cases;
-  for (const std::int64_t number : numbers) cases.push_back(*find_case(database, number));
-  return cases;
+      fmt::format("SELECT {} FROM (SELECT * FROM cases WHERE {} ORDER BY case_id DESC LIMIT ?) c LEFT JOIN case_acts a "
+                  "ON a.case_id = c.case_id ORDER BY c.case_id DESC, a.n",
+                  columns, where));
+  rows.bind(filter.before.value_or(std::numeric_limits<std::int64_t>::max()));
+  if (!filter.procedure.empty()) rows.bind(filter.procedure);
+  if (!filter.state.empty()) rows.bind(filter.state);
+  if (filter.applicant) rows.bind(filter.applicant->person).bind(filter.applicant->unit);
+  rows.bind(filter.limit);
+  return read_cases(database, rows);
+}
+
+std::optional<Bytes> find_document(Database& database, const Case& matter, const Digest& digest) {
+  const bool is_there = std::ranges::any_of(matter.history, [&](const CaseAct& act) {
+    return std::ranges::any_of(act.documents, [&](const auto& brought) { return brought.second.digest == digest; });
+  });
+  if (!is_there) return std::nullopt;
+  auto row = database.statement("SELECT bytes FROM documents WHERE digest = ?");
+  row.bind(ByteView(digest));
+  if (!row.step())
+    throw Fault(fmt::format("{}: a document of a case is missing; run `tanpuhui audit`", database.path()));
+  return Bytes(row.blob(0).begin(), row.blob(0).end());
 }
 
 std::vector<RelatedCase> find_cases_about(Database& database, std::int64_t number) {
@@ -83,13 +116,6 @@ std::optional<RelatedCase> find_related(Database& database, const std::string& n
   row.bind(value);
   if (!row.step()) return std::nullopt;
   return RelatedCase{std::string(row.text(0)), std::string(row.text(1))};
-}
-
-std::optional<Bytes> find_document(Database& database, const Digest& digest) {
-  auto row = database.statement("SELECT bytes FROM documents WHERE digest = ?");
-  if (!row.bind(ByteView(digest)).step()) return std::nullopt;
-  const ByteView bytes = row.blob(0);
-  return Bytes(bytes.begin(), bytes.end());
 }
 
 Bytes encode_act(const CaseAct& act) {

@@ -21,19 +21,22 @@ struct StoredCase {
 /// A Fault when its acts do not lead where its row says.
 std::optional<StoredCase> find_case(Database& database, std::int64_t number);
 
-/// By number, the newest first; empty texts mean all.
+/// By number, the newest first; what is empty means all.
 struct CaseFilter {
   std::string procedure, state;
-  std::size_t limit = 100;
+  std::optional<Applicant> applicant;  ///< cases of this person or of this unit; its kind says nothing
+  std::optional<std::int64_t> before;  ///< smaller numbers only
+  std::int64_t limit = 100;
 };
+/// In one statement, so that no other writer's step comes between a case and its acts.
 std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter);
+
+/// The bytes of a document that one of the case's acts brought, of whatever version; none when none did.
+std::optional<Bytes> find_document(Database& database, const Case& matter, const Digest& digest);
 
 /// Cases about one, and where those that fields name stand.
 std::vector<RelatedCase> find_cases_about(Database& database, std::int64_t number);
 std::optional<RelatedCase> find_related(Database& database, const std::string& number);
-
-/// The bytes of a document that some case holds.
-std::optional<Bytes> find_document(Database& database, const Digest& digest);
 
 /// Canonical bytes of an act of a case.
 Bytes encode_act(const CaseAct& act);

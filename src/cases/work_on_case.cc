@@ -207,7 +207,7 @@ std::optional<Bytes> StepTaken::document(const std::string& kind) const {
   const auto document = stored.matter.documents.find(kind);
   if (document == stored.matter.documents.end()) return std::nullopt;
   if (const auto brought = files.find(kind); brought != files.end()) return brought->second;
-  return find_document(office.database, document->second.digest);
+  return find_document(office.database, stored.matter, document->second.digest);
 }
 
 Result<std::int64_t> open_case(const Office& office, const CaseOpening& opening, CommandId id) {
@@ -230,7 +230,7 @@ Result<CaseStep> take_step(const CaseOffice& at, std::int64_t number, StepReques
   const Office& office = at.office;
   return store_step(at, number, std::move(request), files, id,
                     [&](const StoredCase& stored, const StepRequest& asked) -> Result<CaseStep> {
-                      const CaseFacts facts = find_facts(at, stored, asked);
+                      const CaseFacts facts = find_facts(at.ground(), stored, asked);
                       return decide_step(office.book, at.calendar, stored.matter, facts, asked, office.now);
                     });
 }
@@ -253,13 +253,13 @@ Result<BroughtIn> bring_in(const CaseOffice& at, const CaseOpening& opening, con
   return BroughtIn{number, std::move(step)};
 }
 
-CaseFacts find_facts(const CaseOffice& at, const StoredCase& stored, const StepRequest& request) {
-  Database& database = at.office.database;
+CaseFacts find_facts(const FactGround& at, const StoredCase& stored, const StepRequest& request) {
+  Database& database = at.database;
   StoredCase asked = stored;
   std::map<std::string, std::string>& fields = asked.matter.fields;
   for (const auto& [field, text] : request.fields) fields[field] = text;
   CaseFacts facts;
-  for (const GuardRule* guard : guards_asked(at.office.book, stored.matter, request.action, at.office.today())) {
+  for (const GuardRule* guard : guards_asked(at.book, stored.matter, request.action, at.today)) {
     if (const auto* named = std::get_if<FieldNamesCase>(&guard->test); named && !fields[named->field].empty())
       if (const auto related = find_related(database, fields[named->field])) facts.linked[named->field] = *related;
     if (const auto* listed = std::get_if<FieldNotListed>(&guard->test))
@@ -268,7 +268,7 @@ CaseFacts find_facts(const CaseOffice& at, const StoredCase& stored, const StepR
     if (const auto* said = std::get_if<FactSaid>(&guard->test)) {
       const auto finder = at.rooms.facts.find(said->fact);
       if (finder != at.rooms.facts.end() &&
-          finder->second({database, at.office.book, asked, request, at.office.today()}))
+          finder->second({database, at.book, asked, request, at.today}))
         facts.said.insert(said->fact);
     }
   }

@@ -31,11 +31,21 @@ inline constexpr std::int64_t note_case_of_step = 20, note_action_of_step = 21;
 
 inline constexpr std::size_t document_size_max = std::size_t{16} << 20;
 
+/// Where facts are looked for.
+struct FactGround {
+  Database& database;
+  const Rulebook& book;
+  const CaseRooms& rooms;
+  Day today;
+};
+
 /// Where cases are worked on.
 struct CaseOffice {
   const Office& office;
   const Calendar& calendar;
   const CaseRooms& rooms;
+
+  FactGround ground() const { return {office.database, office.book, rooms, office.today()}; }
 };
 
 /// Takes the step or says why not; what follows from it in a room is done in the same commit. `request.documents` is
@@ -54,7 +64,7 @@ Result<BroughtIn> bring_in(const CaseOffice& at, const CaseOpening& opening, con
 
 /// What the platform knows about a case and what a request would fill in. When the request names an action, only what
 /// that asks for.
-CaseFacts find_facts(const CaseOffice& at, const StoredCase& stored, const StepRequest& request = {});
+CaseFacts find_facts(const FactGround& at, const StoredCase& stored, const StepRequest& request = {});
 
 /// An officer says that something is so which no room can know, e.g. that an identity was proven, and keeps the proof.
 /// Refused: a fact that no guard of the case asks for or that a room finds out by itself (PRO-01), no officer (PRO-02),

@@ -1,10 +1,11 @@
 /// Cases of procedures: opened, worked on, looked at; who acts for the scheme. The command line is the operator's own
-/// machine and believes who it is told to act as; over HTTP everybody will have to sign in.
+/// machine and believes who it is told to act as; over HTTP everybody signs (person_key_commands.cc).
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "base/words.h"
+#include "cases/due.h"
 #include "cases/listings.h"
 #include "cases/officers.h"
 #include "cases/standings.h"
@@ -48,6 +49,7 @@ struct CaseOptions {
   std::string applicant, fact, proof, name;
   std::vector<std::string> fields, documents, words;
   bool due = false;
+  int within = -1;
 };
 
 /// `name=value`
@@ -73,16 +75,6 @@ Vote vote_option(const std::string& text) {
   if (text.empty()) return Vote::none;
   if (text != "for" && text != "against") throw UsageError("--vote: write for or against");
   return text == "for" ? Vote::for_it : Vote::against;
-}
-
-/// The role in which the person can take the action: the one given, or the first of the person's that it names.
-std::string role_of(const Rulebook& book, const Case& matter, const Actor& actor, const CaseOptions& options) {
-  if (!options.role.empty()) return options.role;
-  for (const ActionRule& action : book.actions)
-    if (action.procedure == matter.procedure && action.id == options.action)
-      for (const std::string& role : action.by)
-        if (actor.roles.contains(role)) return role;
-  return "";
 }
 
 std::string applicant_text(const Applicant& applicant) {
@@ -176,7 +168,8 @@ int take_step_of(const SharedOptions& shared, const CaseOptions& options) {
   Desk desk(shared);
   const StoredCase stored = required_case(desk, options.number);
   StepRequest request = request_of(desk, options);
-  request.role = role_of(desk.book(), stored.matter, request.actor, options);
+  if (request.role.empty())
+    request.role = role_for(desk.book(), stored.matter.procedure, options.action, request.actor);
   const auto step = take_step(desk.case_office(), options.number, std::move(request), read_documents(options.documents),
                               id_option(options.id, desk.now()));
   if (!step) return print_refusal(step.error());
@@ -248,7 +241,7 @@ void print_actions(Desk& desk, const StoredCase& stored, const CaseOptions& opti
   const CaseOffice at = desk.case_office();
   StepRequest request;
   request.actor = actor;
-  const CaseFacts facts = find_facts(at, stored, request);
+  const CaseFacts facts = find_facts(at.ground(), stored, request);
   for (const OfferedAction& offered : actions_of(book, at.calendar, stored.matter, facts, actor, desk.now())) {
     const bool say = !options.person.empty() && offered.refusal;
     rows.push_back({offered.action->id, offered.action->zh, joined(offered.action->by),
@@ -273,15 +266,6 @@ int show_case(const SharedOptions& shared, const CaseOptions& options) {
   return exit_done;
 }
 
-/// The deadline that ends first of those that run; none: no deadline runs.
-std::optional<RunningDeadline> next_due(const Rulebook& book, const Calendar& calendar, const Case& matter,
-                                        Instant now) {
-  std::optional<RunningDeadline> next;
-  for (const RunningDeadline& deadline : deadlines_of(book, calendar, matter, now))
-    if (!deadline.ended_on && (!next || deadline.due.last_day < next->due.last_day)) next = deadline;
-  return next;
-}
-
 int list_all_cases(const SharedOptions& shared, const CaseOptions& options) {
   Desk desk(shared);
   const Calendar& calendar = desk.case_office().calendar;
@@ -290,7 +274,7 @@ int list_all_cases(const SharedOptions& shared, const CaseOptions& options) {
     std::vector<std::string> cells;
   };
   std::vector<Line> lines;
-  for (const StoredCase& stored : list_cases(desk.database(), {options.procedure, options.state})) {
+  for (const StoredCase& stored : list_cases(desk.database(), {options.procedure, options.state, {}, {}})) {
     const auto next = next_due(desk.book(), calendar, stored.matter, desk.now());
     if (options.due && !next) continue;
     lines.push_back({next ? next->due.last_day : never,
@@ -301,6 +285,24 @@ int list_all_cases(const SharedOptions& shared, const CaseOptions& options) {
   if (options.due) std::ranges::stable_sort(lines, {}, &Line::due);
   std::vector<std::vector<std::string>> rows{{"case", "procedure", "state", "applicant", "opened", "due", "stands"}};
   for (Line& line : lines) rows.push_back(std::move(line.cells));
+  fmt::print("{}", table(rows));
+  return exit_done;
+}
+
+int list_due(const SharedOptions& shared, const CaseOptions& options) {
+  Desk desk(shared);
+  const Calendar& calendar = desk.case_office().calendar;
+  const RoleRule* role = desk.book().find(desk.book().roles, options.role, desk.office().today());
+  if (role == nullptr)
+    throw UsageError(fmt::format("--role: the rulebook has no role {}; it has {}", options.role,
+                                 joined(desk.book().roles, &RoleRule::id)));
+  DueFilter filter{{role->id}, {}, {}};
+  if (options.within >= 0) filter.within_days = options.within;
+  std::vector<std::vector<std::string>> rows{{"case", "procedure", "state", "applicant", "deadline", "due", "stands"}};
+  for (const DueCase& due : find_due(desk.database(), desk.book(), calendar, filter, desk.now()))
+    rows.push_back({std::to_string(due.stored.number), due.stored.matter.procedure, due.stored.matter.state,
+                    applicant_text(due.stored.matter.applicant), due.deadline.rule->zh + " " + due.deadline.rule->en,
+                    format_day(due.deadline.due.last_day), standing(due.deadline)});
   fmt::print("{}", table(rows));
   return exit_done;
 }
@@ -411,6 +413,14 @@ void add_case_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
         command.add_flag("--due", options.due, "those with a running deadline, the most urgent first");
       },
       [&shared](const CaseOptions& options) { return list_all_cases(shared, options); });
+  add_command<CaseOptions>(
+      group, "due", "what a role has to do, and what went over and up to it; the most urgent first", chosen,
+      [](CLI::App& command, CaseOptions& options) {
+        command.add_option("--role", options.role, "a role of the rulebook, e.g. operator_clerk")->required();
+        command.add_option("--within", options.within, "due within so many days; what is overdue is always there")
+            ->check(CLI::Range(0, 3660));
+      },
+      [&shared](const CaseOptions& options) { return list_due(shared, options); });
   add_command<CaseOptions>(
       group, "conflict", "a person has an interest in a case", chosen,
       [](CLI::App& command, CaseOptions& options) {

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/demo_story.h"
 #include "cli/desk.h"
+#include "server/case_routes.h"
 #include "server/deliveries.h"
 #include "server/server.h"
 #include "store/key_file.h"
@@ -16,7 +17,7 @@ namespace {
 
 struct ServeCommand {
   std::uint16_t port = 8080;
-  bool intake = false;
+  bool intake = false, cases = false;
   DeliveryOptions deliveries;
   std::uint64_t mebibytes_max = deliveries.bytes_max >> 20;
 };
@@ -35,13 +36,38 @@ DeliveryOptions delivery_options(const SharedOptions& shared, Desk& desk, const 
   return options;
 }
 
+// `desk` is that of the inbox's thread; time is read anew for every act.
+CaseOptions case_options(const SharedOptions& shared, Desk& desk, const ServeCommand& command) {
+  CaseOptions options;
+  options.book = &desk.book();
+  const CaseOffice work = desk.case_office();
+  options.calendar = &work.calendar;
+  options.rooms = &work.rooms;
+  options.office = [&desk, &shared] {
+    desk.set_now(desk.read_clock(shared));
+    return desk.office();
+  };
+  options.committed = [&desk] { desk.seal_log(); };
+  options.now = [&desk, &shared] { return desk.read_clock(shared); };
+  options.clock = [&desk] { return desk.read_clock({}); };
+  options.spool = command.deliveries.spool;
+  return options;
+}
+
 int run_serve(const SharedOptions& shared, const ServeCommand& command) {
   Desk desk(shared);
   desk.seal_log();
+  // A file has one connection that writes. On a server steps have their own, so that none of them reopens, unseen, the
+  // one that holds the turn of an intake.
+  std::optional<Desk> second;
+  if (command.cases && is_server(shared.programme)) second.emplace(shared);
   const DeliveryOptions deliveries = delivery_options(shared, desk, command);
+  const CaseOptions cases = case_options(shared, second ? *second : desk, command);
   ServerOptions options;
   options.port = command.port;
+  options.now = cases.now;
   if (command.intake) options.deliveries = &deliveries;
+  if (command.cases) options.cases = &cases;
   options.database = shared.programme;
   options.book = &desk.book();
   options.methodologies = &desk.methodologies();
@@ -89,13 +115,14 @@ void add_demo_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
       [](CLI::App& command, ServeCommand& options) {
         command.add_option("--port", options.port)->capture_default_str();
         command.add_flag("--intake", options.intake, "also take in what partners deliver, signed with their keys");
+        command.add_flag("--cases", options.cases, "also the cases of the procedures, for persons with a recorded key");
         command.add_option("--delivery-max", options.mebibytes_max, "largest delivery, in MiB")
             ->check(CLI::Range(1, 1'048'576))
             ->capture_default_str();
         command.add_option("--deliveries", options.deliveries.at_a_time, "how many at a time; more are told to wait")
             ->check(CLI::Range(1, 64))
             ->capture_default_str();
-        command.add_option("--spool", options.deliveries.spool, "folder where a delivery lies until it is whole")
+        command.add_option("--spool", options.deliveries.spool, "folder where a body lies until it is whole")
             ->check(CLI::ExistingDirectory)
             ->capture_default_str();
       },

@@ -197,6 +197,14 @@ std::string role_for(const ActionRule& action, const Actor& actor) {
 
 }  // namespace
 
+std::string role_for(const Rulebook& book, const std::string& procedure, const std::string& action,
+                     const Actor& actor) {
+  for (const ActionRule& rule : book.actions)
+    if (rule.procedure == procedure && rule.id == action)
+      if (std::string role = role_for(rule, actor); !role.empty()) return role;
+  return "";
+}
+
 Result<CaseStep> decide_step(const Rulebook& book, const Calendar& calendar, const Case& matter, const CaseFacts& facts,
                              const StepRequest& request, Instant now) {
   return StepDecision(book, calendar, matter, facts, request, now).decide();

@@ -97,6 +97,15 @@ class DeadlineClock {
   Day today_;
 };
 
+/// States that the action may lead to from one of these, or from wherever it may be taken.
+void add_targets(const ActionRule& action, const std::set<std::string>* from, std::set<std::string>& to) {
+  for (const std::string& state : action.when) {
+    if (from != nullptr && !from->contains(state)) continue;
+    to.insert(action.to.empty() ? state : action.to);
+    if (action.together) to.insert(state);  // while signatures are missing
+  }
+}
+
 /// A kind that was there at act `opening` and has another version since.
 bool documents_changed_since(const Case& matter, int opening) {
   std::set<std::string> brought;
@@ -130,6 +139,18 @@ Refusal not_over(const RunningNotice& notice) {
 }
 
 }  // namespace
+
+std::set<std::string> states_while_running(const Rulebook& book, const DeadlineRule& rule) {
+  std::set<std::string> states;
+  for (const ActionRule& action : book.actions)
+    if (action.procedure == rule.procedure && is_one_of(rule.starts, action.id)) add_targets(action, nullptr, states);
+  for (std::size_t before = states.size() + 1; before != states.size();) {
+    before = states.size();
+    for (const ActionRule& action : book.actions)
+      if (action.procedure == rule.procedure && !is_one_of(rule.ends, action.id)) add_targets(action, &states, states);
+  }
+  return states;
+}
 
 std::vector<RunningDeadline> deadlines_of(const Rulebook& book, const Calendar& calendar, const Case& matter,
                                           Instant now) {

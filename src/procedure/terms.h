@@ -8,6 +8,8 @@
 /// The rules pointed to are the book's and live as long as it does.
 /// Basis: requirements section 6
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "calendar/calendar.h"
@@ -33,6 +35,10 @@ struct RunningDeadline {
 };
 std::vector<RunningDeadline> deadlines_of(const Rulebook& book, const Calendar& calendar, const Case& matter,
                                           Instant now);
+
+/// The states in which a case may stand while the deadline runs: what an action that starts it leads to, and from there
+/// on whatever is reached without one that ends it. So that who looks for what is due need not read every case.
+std::set<std::string> states_while_running(const Rulebook& book, const DeadlineRule& rule);
 
 /// The last opening of a notice in the case.
 struct RunningNotice {

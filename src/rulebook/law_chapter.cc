@@ -66,7 +66,16 @@ class ChapterReader {
 
  private:
   void fail(std::string message, std::string remedy, int line = 0) {
-    errors_.push_back({chapter_.file, line == 0 ? line_ : line, 1, std::move(message), std::move(remedy)});
+    const int at = line == 0 ? line_ : line;
+    errors_.push_back({chapter_.file, at, 1, std::move(message), std::move(remedy), provision_above(at)});
+  }
+
+  /// The provision under whose heading the line stands; empty: none.
+  std::string provision_above(int line) const {
+    std::string id;
+    for (const Provision& provision : chapter_.provisions)
+      if (provision.line <= line) id = provision.id;
+    return id;
   }
 
   void read_line(std::string_view line) {

@@ -3,6 +3,7 @@
 #include "base/decimal.h"
 #include "journal/certificate.h"
 #include "rooms/reduction/shell/certificates.h"
+#include "server/reply.h"
 
 namespace tanpuhui {
 namespace {
@@ -49,13 +50,6 @@ json::object facts_json(const CertificateFacts& facts) {
           {"rulebook_hash", to_hex(statement.rulebook)},
           {"entry", statement.entry_id.value},
           {"log", log_json(facts)}};
-}
-
-json::object refusal_json(const Refusal& refusal) {
-  json::array facts;
-  for (const auto& [name, value] : refusal.facts) facts.push_back({{"name", name}, {"value", value}});
-  return {{"code", refusal.code},           {"message_zh", refusal.message_zh}, {"message_en", refusal.message_en},
-          {"remedy_zh", refusal.remedy_zh}, {"remedy_en", refusal.remedy_en},   {"facts", std::move(facts)}};
 }
 
 }  // namespace

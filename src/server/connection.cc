@@ -28,7 +28,8 @@ using boost::system::error_code;
 
 // GCC 12 destroys twice what is made inside the operand of a co_await: arguments there are named first.
 
-constexpr std::size_t delivery_piece = 256 * 1024;
+constexpr std::size_t piece_bytes = 256 * 1024;
+constexpr std::size_t large_reply_bytes = 1024 * 1024;
 constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 const auto continue_buffer = asio::buffer(continue_line);
@@ -153,13 +154,21 @@ awaitable<bool> Connection::receive_some(std::size_t most) {
 
 awaitable<Connection::Next> Connection::answer(const RequestHead& head, std::size_t head_size) {
   keeps_alive_ = false;
-  if (state_.deliveries != nullptr && Deliveries::takes(head.target)) co_return co_await take_delivery(head, head_size);
+  for (Door* door : state_.doors)
+    if (door->takes(head)) co_return co_await take_parcel(*door, head, head_size);
   const std::uint64_t body_max = state_.face.body_max(head.method, head.target);
   body_.clear();
   if (const std::optional<Reply> refused = refuse_body(head, body_max)) co_return co_await send(*refused, head, false);
   const bool whole = co_await receive_body(head, head_size, body_max);
   if (!whole) co_return Next::close;
   const Reply reply = reply_to(head);
+  const bool is_large = reply.body.size() > large_reply_bytes;
+  if (is_large && state_.bodies >= limits_.bodies) {
+    const Reply later = problem(503);
+    co_return co_await send(later, head, may_keep());
+  }
+  std::optional<Taken> place;  // who reads slowly holds one of a few
+  if (is_large) place.emplace(state_.bodies);
   co_return co_await send(reply, head, may_keep());
 }
 
@@ -167,28 +176,28 @@ bool Connection::may_keep() {
   return keeps_alive_ && !state_.stopping && ++answered_ < limits_.requests_per_connection;
 }
 
-awaitable<Connection::Next> Connection::take_delivery(const RequestHead& head, std::size_t head_size) {
-  auto delivery = state_.deliveries->admit(head);
-  if (!delivery) co_return co_await send(delivery.error(), head, false);
-  const std::optional<Reply> refused = co_await receive_delivery(head, head_size, **delivery);
+awaitable<Connection::Next> Connection::take_parcel(Door& door, const RequestHead& head, std::size_t head_size) {
+  auto parcel = state_.inbox->admit(door, head);
+  if (!parcel) co_return co_await send(parcel.error(), head, false);
+  const std::optional<Reply> refused = co_await receive_parcel(head, head_size, **parcel);
   if (refused) co_return co_await send(*refused, head, false);
-  const Reply reply = co_await taken_in(std::move(*delivery));
+  const Reply reply = co_await carried_out(std::move(*parcel));
   co_return co_await send(reply, head, may_keep());
 }
 
 // Into the spool, piece by piece; a sender that takes longer than `body_time` for one of them is cut off. While a piece
 // is written nothing is read, so that the sender waits for our disk.
-awaitable<std::optional<Reply>> Connection::receive_delivery(const RequestHead& head, std::size_t head_size,
-                                                             Delivery& delivery) {
+awaitable<std::optional<Reply>> Connection::receive_parcel(const RequestHead& head, std::size_t head_size,
+                                                           Parcel& parcel) {
   http::request_parser<http::buffer_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
-  parser.body_limit(state_.deliveries->options().bytes_max);
+  parser.body_limit(parcel.bytes_max);
   error_code error;
   buffer_.consume(parser.put(asio::buffer(buffer_.data(), head_size), error));
   if (!error && (!parser.is_header_done() || parser.chunked() != head.chunked)) error = http::error::bad_field;
   const bool asks = !error && !parser.is_done() && head.expects_continue && buffer_.size() == 0;
   if (asks) co_await asio::async_write(stream_, continue_buffer, redirect_error(use_awaitable, error));
-  std::vector<char> piece(delivery_piece);
+  std::vector<char> piece(piece_bytes);
   while (!error && !parser.is_done()) {
     auto& body = parser.get().body();
     body.data = piece.data();
@@ -197,15 +206,15 @@ awaitable<std::optional<Reply>> Connection::receive_delivery(const RequestHead& 
     co_await http::async_read(stream_, buffer_, parser, redirect_error(use_awaitable, error));
     if (error == http::error::need_buffer) error = {};
     if (error) break;
-    if (auto refused = Deliveries::keep(delivery, {piece.data(), piece.size() - body.size})) co_return refused;
+    if (auto refused = Inbox::keep(parcel, {piece.data(), piece.size() - body.size})) co_return refused;
   }
-  if (error == http::error::body_limit) co_return state_.deliveries->too_large();
+  if (error == http::error::body_limit) co_return parcel.too_large;
   if (error) co_return problem(400, "请求体有误", "the body is malformed");
   keeps_alive_ = parser.get().keep_alive();
-  co_return Deliveries::refuse_other_bytes(delivery);
+  co_return Inbox::refuse_other_bytes(parcel);
 }
 
-awaitable<Reply> Connection::taken_in(std::shared_ptr<Delivery>&& delivery) {
+awaitable<Reply> Connection::carried_out(std::shared_ptr<Parcel>&& parcel) {
   struct Waiting {
     asio::steady_timer until_answered;
     Reply reply;
@@ -213,7 +222,7 @@ awaitable<Reply> Connection::taken_in(std::shared_ptr<Delivery>&& delivery) {
   const auto executor = stream_.get_executor();
   const auto waiting = std::make_shared<Waiting>(Waiting{asio::steady_timer(executor), {}});
   waiting->until_answered.expires_at(asio::steady_timer::time_point::max());
-  state_.deliveries->take_in(std::move(delivery), [waiting, executor](Reply reply) {
+  state_.inbox->take_in(std::move(parcel), [waiting, executor](Reply reply) {
     asio::post(executor, [waiting, reply = std::move(reply)] {
       waiting->reply = reply;
       waiting->until_answered.cancel();
@@ -263,6 +272,7 @@ awaitable<bool> Connection::receive_body(const RequestHead& head, std::size_t he
 
 Reply Connection::reply_to(const RequestHead& head) {
   try {
+    if (state_.cases != nullptr && CaseRoutes::answers(head.target)) return state_.cases->answer(head);
     return state_.face.answer({head.method, head.target, head.if_none_match, body_});
   } catch (const Fault& fault) {
     log(fault.what());

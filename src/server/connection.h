@@ -6,8 +6,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
-#include "server/deliveries.h"
+#include "server/case_routes.h"
 #include "server/http_guard.h"
+#include "server/inbox.h"
 #include "server/public_face.h"
 
 namespace tanpuhui {
@@ -16,9 +17,11 @@ namespace tanpuhui {
 struct ServerState {
   const ServerOptions& options;
   PublicFace face;
-  Deliveries* deliveries = nullptr;  ///< null: none are taken
+  CaseRoutes* cases = nullptr;    ///< null: there are none
+  std::vector<Door*> doors = {};  ///< of what writes
+  Inbox* inbox = nullptr;         ///< behind them
   std::size_t connections = 0;
-  std::size_t bodies = 0;  ///< being received
+  std::size_t bodies = 0;  ///< large ones, being received or sent
   bool stopping = false;
 };
 
@@ -41,10 +44,10 @@ class Connection {
   boost::asio::awaitable<std::size_t> receive_head(bool first);
   boost::asio::awaitable<Next> answer(const RequestHead& head, std::size_t head_size);
   boost::asio::awaitable<bool> receive_body(const RequestHead& head, std::size_t head_size, std::uint64_t body_max);
-  boost::asio::awaitable<Next> take_delivery(const RequestHead& head, std::size_t head_size);
-  boost::asio::awaitable<std::optional<Reply>> receive_delivery(const RequestHead& head, std::size_t head_size,
-                                                                Delivery& delivery);
-  boost::asio::awaitable<Reply> taken_in(std::shared_ptr<Delivery>&& delivery);
+  boost::asio::awaitable<Next> take_parcel(Door& door, const RequestHead& head, std::size_t head_size);
+  boost::asio::awaitable<std::optional<Reply>> receive_parcel(const RequestHead& head, std::size_t head_size,
+                                                              Parcel& parcel);
+  boost::asio::awaitable<Reply> carried_out(std::shared_ptr<Parcel>&& parcel);
   boost::asio::awaitable<bool> receive_some(std::size_t most);
   boost::asio::awaitable<Next> send(const Reply& reply, const RequestHead& head, bool keep);
   boost::asio::awaitable<void> linger();

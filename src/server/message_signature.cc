@@ -8,9 +8,10 @@
 namespace tanpuhui {
 namespace {
 
-HttpFlaw flaw(std::string zh, std::string en) { return {401, std::move(zh), std::move(en)}; }
+SignatureFlaw flaw(std::string zh, std::string en) { return {"DAT-01", std::move(zh), std::move(en)}; }
+SignatureFlaw flaw_of_time(std::string zh, std::string en) { return {"DAT-03", std::move(zh), std::move(en)}; }
 
-HttpFlaw malformed(const std::string& field) {
+SignatureFlaw malformed(const std::string& field) {
   return flaw(field + " 首部的写法有误", "the " + field + " header is not written as this profile wants it");
 }
 
@@ -102,7 +103,7 @@ std::optional<Bytes> read_bytes(std::string_view field, std::string_view label) 
   return from_base64(tokens.rest().substr(0, tokens.rest().size() - 1));
 }
 
-std::optional<HttpFlaw> check_components(const SignedMessage& message, const SignatureInput& input) {
+std::optional<SignatureFlaw> check_components(const SignedMessage& message, const SignatureInput& input) {
   for (const auto& [name, value] : message.covered)
     if (std::ranges::find(input.components, name) == input.components.end())
       return flaw("签名未覆盖 " + name, "the signature does not cover " + name);
@@ -114,23 +115,23 @@ std::optional<HttpFlaw> check_components(const SignedMessage& message, const Sig
 
 std::string seconds_text(std::int64_t seconds) { return format_utc(Instant{seconds * 1000}); }
 
-std::optional<HttpFlaw> check_time(const SignatureInput& input, const SignatureRules& rules) {
+std::optional<SignatureFlaw> check_time(const SignatureInput& input, const SignatureRules& rules) {
   if (!input.created) return flaw("签名没有 created", "the signature has no `created`");
   const std::int64_t difference_ms = rules.now.ms - *input.created * 1000;
   const std::string server_time = format_utc(rules.now);
   if (std::max(difference_ms, -difference_ms) > rules.clock_difference_max_ms)
-    return flaw(fmt::format("签名时间 {} 与服务器时间 {} 相差超过 {} 秒", seconds_text(*input.created), server_time,
-                            rules.clock_difference_max_ms / 1000),
-                fmt::format("it was signed at {}, more than {} s from the server's time {}",
-                            seconds_text(*input.created), rules.clock_difference_max_ms / 1000, server_time));
+    return flaw_of_time(fmt::format("签名时间 {} 与服务器时间 {} 相差超过 {} 秒", seconds_text(*input.created),
+                                    server_time, rules.clock_difference_max_ms / 1000),
+                        fmt::format("it was signed at {}, more than {} s from the server's time {}",
+                                    seconds_text(*input.created), rules.clock_difference_max_ms / 1000, server_time));
   if (input.expires && *input.expires * 1000 <= rules.now.ms)
-    return flaw(
+    return flaw_of_time(
         "签名已过期：" + seconds_text(*input.expires),
         fmt::format("the signature expired at {}; the server's time is {}", seconds_text(*input.expires), server_time));
   return std::nullopt;
 }
 
-std::optional<HttpFlaw> check_key(const SignatureInput& input, const SignatureRules& rules) {
+std::optional<SignatureFlaw> check_key(const SignatureInput& input, const SignatureRules& rules) {
   if (input.key_id != rules.key_id)
     return flaw(fmt::format("keyid 应为 {}，实为 {}", rules.key_id, input.key_id),
                 fmt::format("keyid must be `{}`, not `{}`", rules.key_id, input.key_id));
@@ -150,7 +151,7 @@ std::string signature_base(const SignedMessage& message, const SignatureInput& i
 
 }  // namespace
 
-std::optional<HttpFlaw> check_signature(const SignedMessage& message, const SignatureRules& rules) {
+std::optional<SignatureFlaw> check_signature(const SignedMessage& message, const SignatureRules& rules) {
   if (message.signature_input.empty() || message.signature.empty())
     return flaw("请求未签名：缺少 Signature-Input 或 Signature 首部",
                 "the request is not signed: there is no Signature-Input or no Signature header");
@@ -163,10 +164,15 @@ std::optional<HttpFlaw> check_signature(const SignedMessage& message, const Sign
   if (!signature || signature->size() != std::tuple_size_v<Signature>) return malformed("Signature");
   if (rules.key.verify(as_bytes(signature_base(message, *input)), *signature)) return std::nullopt;
   return flaw("签名与请求及登记的公钥不符",
-              "the signature does not fit this request and the public key that is recorded for the partner");
+              "the signature does not fit this request and the public key that is recorded");
 }
 
-Result<Digest, HttpFlaw> read_content_digest(std::string_view field) {
+std::string key_id_of(const SignedMessage& message) {
+  const auto input = read_input(message.signature_input);
+  return input ? std::string(input->key_id) : "";
+}
+
+Result<Digest, SignatureFlaw> read_content_digest(std::string_view field) {
   const auto bytes = read_bytes(field, "sha-256");
   Digest digest;
   if (!bytes || bytes->size() != digest.size())

@@ -16,11 +16,16 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "base/time.h"
 #include "crypto/ed25519.h"
-#include "server/http_guard.h"
 
 namespace tanpuhui {
+
+/// What is wrong with a signature: 401. The code tells its time (DAT-03) from everything else (DAT-01).
+struct SignatureFlaw {
+  std::string code, zh, en;
+};
 
 struct SignedMessage {
   std::vector<std::pair<std::string, std::string>> covered;  ///< all that must be signed: component and its value
@@ -34,12 +39,15 @@ struct SignatureRules {
   std::int64_t clock_difference_max_ms;  ///< between `created` and now, before or after
 };
 
-/// What is wrong with it (401), or nothing.
-std::optional<HttpFlaw> check_signature(const SignedMessage& message, const SignatureRules& rules);
+/// What is wrong with it, or nothing.
+std::optional<SignatureFlaw> check_signature(const SignedMessage& message, const SignatureRules& rules);
 
-/// What `Content-Digest: sha-256=:<base64>:` says (RFC 9530); that one digest and no other. 401: it is part of what is
+/// Under which key it says that it was signed; empty when that cannot be read.
+std::string key_id_of(const SignedMessage& message);
+
+/// What `Content-Digest: sha-256=:<base64>:` says (RFC 9530); that one digest and no other. It is part of what is
 /// signed.
-Result<Digest, HttpFlaw> read_content_digest(std::string_view field);
+Result<Digest, SignatureFlaw> read_content_digest(std::string_view field);
 
 /// `"@method" "@path" "content-digest"`: how the components are written in Signature-Input.
 std::string list_components(const SignedMessage& message);

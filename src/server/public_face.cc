@@ -1,17 +1,16 @@
 #include "server/public_face.h"
 
 #include <array>
-#include <charconv>
+#include <limits>
 #include <map>
 #include <optional>
-
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include "crypto/hash.h"
 #include "server/certificate_finding.h"
 #include "server/methodology_json.h"
 #include "server/page.h"
+#include "server/procedure_json.h"
+#include "server/target.h"
 
 namespace tanpuhui {
 
@@ -32,13 +31,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view methodology_prefix = "/api/v1/methodologies/";
-
-Reply json_reply(const json::object& value) {
-  Reply reply;
-  reply.body = json::serialize(value) + "\n";
-  return reply;
-}
+constexpr std::string_view methodology_prefix = "/api/v1/methodologies/", procedure_prefix = "/api/v1/procedures/";
 
 Reply text_reply(std::string_view type, std::string_view text) {
   Reply reply;
@@ -47,27 +40,13 @@ Reply text_reply(std::string_view type, std::string_view text) {
   return reply;
 }
 
-// Percent-encoding is undone once; a path that hides a slash or a zero byte in it names nothing of ours.
-std::optional<boost::urls::url_view> parse_target(std::string_view target) {
-  const boost::core::string_view text(target.data(), target.size());
-  auto parsed = target.starts_with('/') ? boost::urls::parse_origin_form(text) : boost::urls::parse_absolute_uri(text);
-  if (!parsed) return std::nullopt;
-  return *parsed;
-}
-
-std::string path_of(const boost::urls::url_view& url) { return url.path().empty() ? "/" : url.path(); }
+// A path that hides something in an escape names nothing of ours.
+std::string path_of(const Target& target) { return target.path.empty() ? "/" : target.path; }
 
 bool matches(std::string_view pattern, std::string_view path) {
   if (!pattern.ends_with('*')) return pattern == path;
   pattern.remove_suffix(1);
   return path.starts_with(pattern);
-}
-
-std::optional<std::int64_t> integer_between(std::string_view text, std::int64_t min, std::int64_t max) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < min || value > max) return std::nullopt;
-  return value;
 }
 
 std::string etag_of(std::string_view body) {
@@ -103,7 +82,7 @@ bool serves(std::string_view route_method, std::string_view method) {
 }  // namespace
 
 const PublicFace::Route* PublicFace::find_route(std::string_view path) {
-  static constexpr std::array<Route, 11> routes = {{
+  static constexpr std::array<Route, 13> routes = {{
       {"/", "GET", &PublicFace::page},
       {"/style.css", "GET", &PublicFace::page},
       {"/page.js", "GET", &PublicFace::page},
@@ -112,6 +91,8 @@ const PublicFace::Route* PublicFace::find_route(std::string_view path) {
       {"/api/v1/batches", "GET", &PublicFace::batches},
       {"/api/v1/methodologies", "GET", &PublicFace::methodologies},
       {"/api/v1/methodologies/*", "GET", &PublicFace::methodology},
+      {"/api/v1/procedures", "GET", &PublicFace::procedures},
+      {"/api/v1/procedures/*", "GET", &PublicFace::procedure},
       {"/api/v1/checkpoint", "GET", &PublicFace::checkpoint},
       {"/api/v1/log-key", "GET", &PublicFace::log_key},
       {"/api/v1/certificate-checks", "POST", &PublicFace::certificate_check, certificate_bytes_max},
@@ -125,17 +106,16 @@ PublicFace::PublicFace(const ServerOptions& options)
     : options_(options), registers_(options.database, options.book->zone) {}
 
 std::uint64_t PublicFace::body_max(std::string_view method, std::string_view target) const {
-  const auto url = parse_target(target);
-  const Route* route = url ? find_route(path_of(*url)) : nullptr;
+  const auto read = read_target(target);
+  const Route* route = read ? find_route(path_of(*read)) : nullptr;
   return route != nullptr && route->method == method ? route->body_max : 0;
 }
 
 Reply PublicFace::answer(const Question& question) {
   if (question.target == "*" && question.method == "OPTIONS") return only_what_is_allowed("GET", "OPTIONS");
-  const auto url = parse_target(question.target);
-  if (!url) return problem(400, "请求地址有误", "the request target is malformed");
-  Address address{path_of(*url), {}, question.body};
-  for (const auto& parameter : url->params()) address.query[parameter.key] = parameter.value;
+  auto target = read_target(question.target);
+  if (!target) return problem(400, "请求地址有误", "the request target is malformed");
+  const Address address{path_of(*target), std::move(target->parameters), question.body};
   const Route* route = find_route(address.path);
   if (route == nullptr) return problem(404);
   if (!serves(route->method, question.method)) return only_what_is_allowed(route->method, question.method);
@@ -151,18 +131,18 @@ Reply PublicFace::page(const Address& address) {
 
 Reply PublicFace::programme(const Address&) {
   const Rulebook& book = *options_.book;
-  return json_reply({{"name", registers_.settings().name},
-                     {"rehearsal", registers_.settings().rehearsal},
-                     {"rulebook", json::object{{"id", book.name},
-                                               {"title_zh", book.title_zh},
-                                               {"title_en", book.title_en},
-                                               {"document_number", book.document_number},
-                                               {"hash", to_hex(book.hash)}}},
-                     {"log_key", format_log_key(options_.log_key, sha256)},
-                     {"as_of", registers_.as_of()}});
+  return json_reply(200, {{"name", registers_.settings().name},
+                          {"rehearsal", registers_.settings().rehearsal},
+                          {"rulebook", json::object{{"id", book.name},
+                                                    {"title_zh", book.title_zh},
+                                                    {"title_en", book.title_en},
+                                                    {"document_number", book.document_number},
+                                                    {"hash", to_hex(book.hash)}}},
+                          {"log_key", format_log_key(options_.log_key, sha256)},
+                          {"as_of", registers_.as_of()}});
 }
 
-Reply PublicFace::totals(const Address&) { return json_reply(registers_.totals()); }
+Reply PublicFace::totals(const Address&) { return json_reply(200, registers_.totals()); }
 
 Reply PublicFace::batches(const Address& address) {
   BatchPage page;
@@ -175,17 +155,30 @@ Reply PublicFace::batches(const Address& address) {
     if (!limit) return problem(400, "limit 须为 1 至 200", "`limit` is a whole number from 1 to 200");
     page.limit = *limit;
   }
-  return json_reply(registers_.batches(page));
+  return json_reply(200, registers_.batches(page));
 }
 
-Reply PublicFace::methodologies(const Address&) { return json_reply(methodology_list_json(*options_.methodologies)); }
+Reply PublicFace::methodologies(const Address&) {
+  return json_reply(200, methodology_list_json(*options_.methodologies));
+}
 
 Reply PublicFace::methodology(const Address& address) {
   const std::string_view name = std::string_view(address.path).substr(methodology_prefix.size());
   for (const auto& [key, methodology] : *options_.methodologies)
-    if (methodology.id + "/" + methodology.version == name) return json_reply(methodology_json(methodology));
+    if (methodology.id + "/" + methodology.version == name) return json_reply(200, methodology_json(methodology));
   return problem(404, "没有这个方法学版本", "there is no such version of a methodology");
 }
+
+Reply PublicFace::procedures(const Address&) { return json_reply(200, procedure_list_json(*options_.book, today())); }
+
+Reply PublicFace::procedure(const Address& address) {
+  const std::string id = address.path.substr(procedure_prefix.size());
+  const auto found = procedure_json(*options_.book, id, today());
+  if (found) return json_reply(200, *found);
+  return problem(404, "规则库没有这个程序", "the rulebook has no such procedure");
+}
+
+Day PublicFace::today() const { return day_at(options_.now ? options_.now() : clock_now(), options_.book->zone); }
 
 Reply PublicFace::checkpoint(const Address&) {
   if (options_.checkpoint.empty()) return problem(404, "尚无检查点", "there is no checkpoint yet");
@@ -197,7 +190,7 @@ Reply PublicFace::log_key(const Address&) {
 }
 
 Reply PublicFace::certificate_check(const Address& address) {
-  return json_reply(certificate_finding(address.body, options_.log_key));
+  return json_reply(200, certificate_finding(address.body, options_.log_key));
 }
 
 }  // namespace tanpuhui

@@ -42,9 +42,13 @@ class PublicFace {
   Reply batches(const Address& address);
   Reply methodologies(const Address& address);
   Reply methodology(const Address& address);
+  Reply procedures(const Address& address);
+  Reply procedure(const Address& address);
   Reply checkpoint(const Address& address);
   Reply log_key(const Address& address);
   Reply certificate_check(const Address& address);
+
+  Day today() const;
 
   const ServerOptions& options_;
   Registers registers_;

@@ -8,7 +8,6 @@
 #include "base/fault.h"
 #include "journal/block.h"
 #include "ledger/account.h"
-#include "store/migrations.h"
 
 namespace tanpuhui {
 namespace {
@@ -113,55 +112,30 @@ json::array select_batches(Database& database, const BatchPage& page) {
 
 }  // namespace
 
-template <class Read>
-auto Registers::read(Read read_rows) {
-  const bool is_kept = database_.has_value();
-  try {
-    if (!database_) {
-      database_.emplace(Database::open_reader(path_));
-      require_current_schema(*database_);
-    }
-    const ReadTransaction transaction(*database_);
-    return read_rows(*database_);
-  } catch (const ConnectionLost&) {
-    forget();
-    if (is_kept) return read(read_rows);  // it broke while nobody asked
-    throw;
-  } catch (...) {
-    forget();
-    throw;
-  }
-}
-
-void Registers::forget() {
-  database_.reset();
-  counted_version_ = -1;
-}
-
-Registers::Registers(std::string path, Zone zone) : path_(std::move(path)), zone_(zone) {
-  settings_ = read([](Database& database) { return load_programme(database); });
+Registers::Registers(std::string path, Zone zone) : reader_(std::move(path)), zone_(zone) {
+  settings_ = reader_.read([](Database& database) { return load_programme(database); });
 }
 
 // The version changes when another connection commits.
 void Registers::count(Database& database) {
-  const std::int64_t version = database.change_counter();
+  const std::pair<int, std::int64_t> at{reader_.openings(), database.change_counter()};
   const auto begin = std::chrono::steady_clock::now();
-  if (version == counted_version_ || (counted_version_ >= 0 && begin < count_again_)) return;
+  if (at == counted_at_ || (at.first == counted_at_.first && begin < count_again_)) return;
   const auto integer = [&](const char* sql) { return database.statement(sql).run_integer(); };
   counts_.persons = integer("SELECT count(*) FROM accounts_register WHERE kind = 1");
   counts_.records = integer("SELECT coalesce(sum(accepted), 0) FROM sealed_days");
   counts_.batches = integer("SELECT count(*) FROM batches");
-  counted_version_ = version;
+  counted_at_ = at;
   const auto end = std::chrono::steady_clock::now();
   count_again_ = end + 20 * (end - begin);
 }
 
 json::value Registers::as_of() {
-  return read([&](Database& database) { return newest_seal(database, zone_); });
+  return reader_.read([&](Database& database) { return newest_seal(database, zone_); });
 }
 
 json::object Registers::totals() {
-  return read([&](Database& database) -> json::object {
+  return reader_.read([&](Database& database) -> json::object {
     LogTotals sums = sums_;
     add_totals(database, sums);
     sums_ = std::move(sums);
@@ -181,7 +155,7 @@ json::object Registers::totals() {
 }
 
 json::object Registers::batches(const BatchPage& page) {
-  return read([&](Database& database) -> json::object {
+  return reader_.read([&](Database& database) -> json::object {
     json::array rows = select_batches(database, page);
     json::value next = nullptr;
     if (std::ssize(rows) > page.limit) {

@@ -1,6 +1,5 @@
 #pragma once
-/// What the public may know of the database, as JSON: totals and batches. One connection, read-only. After a Fault the
-/// next question opens the file afresh; sums of the log that were added up are kept.
+/// What the public may know of the database, as JSON: totals and batches. Sums of the log that were added up are kept.
 ///
 /// No sum runs over accounts: totals come from the log's blocks and only new blocks are added. What has to be counted
 /// (persons) is counted again only when the file changed, and for at most a twentieth of the time.
@@ -12,8 +11,8 @@
 #include <boost/json.hpp>
 
 #include "base/time.h"
+#include "server/reader.h"
 #include "store/log.h"
-#include "store/programme.h"
 
 namespace tanpuhui {
 
@@ -37,18 +36,14 @@ class Registers {
   struct Counts {
     std::int64_t persons = 0, records = 0, batches = 0;
   };
-  template <class Read>
-  auto read(Read read_rows);
-  void forget();
   void count(Database& database);
 
-  std::string path_;
+  Reader reader_;
   Zone zone_;
-  std::optional<Database> database_;
   ProgrammeSettings settings_;
   LogTotals sums_;
   Counts counts_;
-  std::int64_t counted_version_ = -1;
+  std::pair<int, std::int64_t> counted_at_;  ///< opening of the reader, its change counter
   std::chrono::steady_clock::time_point count_again_;
 };
 

@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include <boost/json.hpp>
-
 namespace tanpuhui {
 namespace {
 
@@ -39,15 +37,11 @@ const Usual& usual_of(unsigned status) {
 
 Reply problem(unsigned status, std::string_view zh, std::string_view en, std::string_view remedy_zh,
               std::string_view remedy_en) {
-  Reply reply;
-  reply.status = status;
-  reply.body = boost::json::serialize(boost::json::object{{"code", "HTTP-" + std::to_string(status)},
-                                                          {"message_zh", zh},
-                                                          {"message_en", en},
-                                                          {"remedy_zh", remedy_zh},
-                                                          {"remedy_en", remedy_en}}) +
-               "\n";
-  return reply;
+  return json_reply(status, {{"code", "HTTP-" + std::to_string(status)},
+                             {"message_zh", zh},
+                             {"message_en", en},
+                             {"remedy_zh", remedy_zh},
+                             {"remedy_en", remedy_en}});
 }
 
 Reply problem(unsigned status, std::string_view zh, std::string_view en) {
@@ -58,6 +52,27 @@ Reply problem(unsigned status, std::string_view zh, std::string_view en) {
 Reply problem(unsigned status) {
   const Usual& row = usual_of(status);
   return problem(status, row.zh, row.en);
+}
+
+boost::json::object refusal_json(const Refusal& refusal) {
+  boost::json::array facts;
+  for (const auto& [name, value] : refusal.facts) facts.push_back({{"name", name}, {"value", value}});
+  return {{"code", refusal.code},
+          {"basis", refusal.basis},
+          {"message_zh", refusal.message_zh},
+          {"message_en", refusal.message_en},
+          {"remedy_zh", refusal.remedy_zh},
+          {"remedy_en", refusal.remedy_en},
+          {"facts", std::move(facts)}};
+}
+
+Reply refused(unsigned status, const Refusal& refusal) { return json_reply(status, refusal_json(refusal)); }
+
+Reply json_reply(unsigned status, const boost::json::object& value) {
+  Reply reply;
+  reply.status = status;
+  reply.body = boost::json::serialize(value) + "\n";
+  return reply;
 }
 
 }  // namespace tanpuhui

@@ -3,6 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include <boost/json.hpp>
+
+#include "base/refusal.h"
+
 namespace tanpuhui {
 
 struct Reply {
@@ -20,5 +24,11 @@ Reply problem(unsigned status, std::string_view zh, std::string_view en, std::st
               std::string_view remedy_en);
 /// With the usual sentence of that status.
 Reply problem(unsigned status);
+
+/// The law or the ledger says no: as `problem`, with the refusal's own code, its basis and its facts.
+boost::json::object refusal_json(const Refusal& refusal);
+Reply refused(unsigned status, const Refusal& refusal);
+
+Reply json_reply(unsigned status, const boost::json::object& value);
 
 }  // namespace tanpuhui

@@ -13,6 +13,7 @@
 
 #include "base/fault.h"
 #include "server/connection.h"
+#include "server/deliveries.h"
 #include "server/server.h"
 
 namespace tanpuhui {
@@ -53,9 +54,14 @@ class Server {
         signals_(io_, SIGINT, SIGTERM),
         pause_(io_),
         grace_(io_) {
-    if (options.deliveries == nullptr) return;
-    deliveries_.emplace(options.database, *options.deliveries);
-    state_.deliveries = &*deliveries_;
+    if (options.deliveries != nullptr)
+      state_.doors.push_back(&deliveries_.emplace(options.database, *options.deliveries));
+    if (options.cases != nullptr) {
+      state_.cases = &cases_.emplace(options.database, *options.cases);
+      state_.doors.push_back(state_.cases);
+    }
+    if (state_.doors.empty()) return;
+    state_.inbox = &inbox_.emplace();
   }
 
   void run() {
@@ -117,7 +123,7 @@ class Server {
     error_code error;
     acceptor_.close(error);
     pause_.cancel();
-    if (deliveries_) deliveries_->stop();
+    if (inbox_) inbox_->stop();
     for (Connection& connection : open_) connection.stop();
     if (open_.empty()) return;
     grace_.expires_after(state_.options.limits.stop_time);
@@ -128,7 +134,9 @@ class Server {
 
   ServerState state_;
   asio::io_context io_{1};
-  std::optional<Deliveries> deliveries_;  // its thread ends before io_ does
+  std::optional<Deliveries> deliveries_;
+  std::optional<CaseRoutes> cases_;
+  std::optional<Inbox> inbox_;  // its thread ends before its doors and io_ do
   tcp::acceptor acceptor_;
   asio::signal_set signals_;
   asio::steady_timer pause_, grace_;

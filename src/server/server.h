@@ -1,6 +1,6 @@
 #pragma once
 /// The public face over HTTP/1.1: one page and its JSON, read-only, and, where they are wanted, deliveries of partners
-/// (deliveries.h). Beast with coroutines on one thread; limits on
+/// (deliveries.h) and the cases of the procedures (case_routes.h). Beast with coroutines on one thread; limits on
 /// everything a stranger can send (size, time, number). Basis: reliability 5.4
 #include <chrono>
 #include <cstddef>
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "journal/checkpoint.h"
 #include "methodology/methodology.h"
 #include "rulebook/rulebook.h"
@@ -17,6 +18,7 @@
 namespace tanpuhui {
 
 struct DeliveryOptions;
+struct CaseOptions;
 
 /// What a stranger can make us hold or wait for. A connection that overstays any of the times is closed.
 struct ServerLimits {
@@ -41,7 +43,9 @@ struct ServerOptions {
   LogKey log_key;
   std::string checkpoint;                             ///< the signed head, as published
   std::function<void(std::uint16_t port)> listening;  ///< called once it accepts; may be empty
-  const DeliveryOptions* deliveries = nullptr;        ///< null: read-only
+  std::function<Instant()> now;                       ///< the programme's; empty: the machine's clock
+  const DeliveryOptions* deliveries = nullptr;        ///< null: none are taken
+  const CaseOptions* cases = nullptr;                 ///< null: no cases over HTTP
   std::vector<std::string> hosts;  ///< the only Host names answered, without port; empty: any well-formed one
   ServerLimits limits;
 };

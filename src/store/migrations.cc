@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 11> all_migrations = {{
+constexpr std::array<Migration, 12> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -64,6 +64,11 @@ constexpr std::array<Migration, 11> all_migrations = {{
         11,
         "standings",
 #include "store/migrations/011_standings.sql.inc"
+    },
+    {
+        12,
+        "person_keys",
+#include "store/migrations/012_person_keys.sql.inc"
     },
 }};
 

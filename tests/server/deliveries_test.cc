@@ -11,18 +11,18 @@ const std::string body = "{\"scenario\":\"ride\"}\n{broken\n";
 
 class DeliveriesTest : public ::testing::Test {
  protected:
-  Result<std::shared_ptr<Delivery>, Reply> admit(const std::string& content = body) {
-    return deliveries_.admit(guard_head(partner_.head(content), {}).value());
+  Result<std::shared_ptr<Parcel>, Reply> admit(const std::string& content = body) {
+    return inbox_.admit(deliveries_, guard_head(partner_.head(content), {}).value());
   }
-  std::shared_ptr<Delivery> whole(const std::string& content = body) {
+  std::shared_ptr<Parcel> whole(const std::string& content = body) {
     auto delivery = admit(content).value();
-    EXPECT_FALSE(Deliveries::keep(*delivery, content));
-    EXPECT_FALSE(Deliveries::refuse_other_bytes(*delivery));
+    EXPECT_FALSE(Inbox::keep(*delivery, content));
+    EXPECT_FALSE(Inbox::refuse_other_bytes(*delivery));
     return delivery;
   }
-  std::future<Reply> take_in(std::shared_ptr<Delivery> delivery) {
+  std::future<Reply> take_in(std::shared_ptr<Parcel> delivery) {
     auto answer = std::make_shared<std::promise<Reply>>();
-    deliveries_.take_in(std::move(delivery), [answer](Reply reply) { answer->set_value(std::move(reply)); });
+    inbox_.take_in(std::move(delivery), [answer](Reply reply) { answer->set_value(std::move(reply)); });
     return answer->get_future();
   }
   std::int64_t arrivals() {
@@ -34,6 +34,7 @@ class DeliveriesTest : public ::testing::Test {
   Partner partner_{programme_};
   DeliveryOptions options_ = patient();
   Deliveries deliveries_{programme_.path(), options_};
+  Inbox inbox_;
 
  private:
   DeliveryOptions patient() {
@@ -65,8 +66,8 @@ TEST_F(DeliveriesTest, have_so_many_places_and_give_them_back) {
 
 TEST_F(DeliveriesTest, refuse_a_body_that_is_not_what_was_signed) {
   auto delivery = admit().value();
-  EXPECT_FALSE(Deliveries::keep(*delivery, body + " "));
-  const auto refused = Deliveries::refuse_other_bytes(*delivery);
+  EXPECT_FALSE(Inbox::keep(*delivery, body + " "));
+  const auto refused = Inbox::refuse_other_bytes(*delivery);
   ASSERT_TRUE(refused);
   EXPECT_EQ(400U, refused->status);
 }
@@ -88,7 +89,7 @@ TEST_F(on_server_deliveries, wait_for_another_process_no_longer_than_their_patie
 
 TEST_F(DeliveriesTest, that_come_when_the_server_stops_are_told_to_come_again) {
   auto delivery = whole();
-  deliveries_.stop();
+  inbox_.stop();
   ASSERT_FALSE(admit());
   EXPECT_EQ(503U, take_in(delivery).get().status);
   EXPECT_EQ(0, arrivals());

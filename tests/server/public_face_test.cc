@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/fault.h"
+#include "server/case_routes.h"
 #include "server/deliveries.h"
 #include "small_programme.h"
 
@@ -183,17 +184,42 @@ TEST_F(PublicFaceTest, targets_that_are_none_are_refused) {
 }
 
 TEST_F(PublicFaceTest, every_path_of_the_contract_is_answered) {
+  const std::map<std::string, std::string> examples = {{"methodologies/{id}/{version}", "methodologies/bike-demo/v1"},
+                                                       {"{id}", "methodology"},
+                                                       {"{name}", "ride"},
+                                                       {"{number}", "7"},
+                                                       {"{sha256}", std::string(64, '0')}};
   std::istringstream contract(file_text(TANPUHUI_ROOT "/api/openapi.yaml"));
   int paths = 0;
   for (std::string line; std::getline(contract, line);) {
     if (!line.starts_with("  /api/")) continue;
     std::string path = line.substr(2, line.size() - 3);
-    if (const auto open = path.find("{id}"); open != std::string::npos) path = path.substr(0, open) + "bike-demo/v1";
-    if (const auto open = path.find("{name}"); open != std::string::npos) path.replace(open, 6, "ride");
-    EXPECT_NE(404U, Deliveries::takes(path) ? 0 : get(path).status) << path;
+    for (const std::string name : {"methodologies/{id}/{version}", "{id}", "{name}", "{number}", "{sha256}"})
+      if (const auto at = path.find(name); at != std::string::npos) path.replace(at, name.size(), examples.at(name));
+    const bool is_signed = Deliveries::takes(path) || CaseRoutes::answers(path);
+    EXPECT_NE(404U, is_signed ? 0 : get(path).status) << path;
     ++paths;
   }
-  EXPECT_EQ(9, paths);
+  EXPECT_EQ(16, paths);
+}
+
+TEST_F(PublicFaceTest, a_procedure_is_told_so_that_a_page_can_draw_it) {
+  const json::value list = get_json("/api/v1/procedures");
+  EXPECT_LT(5U, list.at("procedures").as_array().size());
+  const json::value methodology = get_json("/api/v1/procedures/methodology");
+  EXPECT_EQ("draft", methodology.at("starts").as_string());
+  const auto named = [](const json::value& rules, std::string_view id) {
+    for (const json::value& rule : rules.as_array())
+      if (rule.at("id").as_string() == id) return rule;
+    return json::value();
+  };
+  const json::value submit = named(methodology.at("actions"), "submit");
+  EXPECT_EQ("submitted", submit.at("to").as_string());
+  // What it needs is there to be asked for, before it is refused.
+  for (const json::value& need : submit.at("needs").as_array())
+    EXPECT_TRUE(named(methodology.at("guards"), need.as_string()).is_object()) << need;
+  EXPECT_EQ("operator", named(list.at("roles"), "operator_clerk").at("party").as_string());
+  EXPECT_EQ(404U, get("/api/v1/procedures/nothing").status);
 }
 
 TEST_F(PublicFaceTest, whole_addresses_and_queries_find_their_route) {
