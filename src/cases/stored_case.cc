@@ -21,6 +21,12 @@ std::string next_text(CborReader& in) { return std::string(in.text()); }
       fmt::format("{}: the acts of case {} are damaged; restore the programme from a backup", database.path(), number));
 }
 
+void apply_act(const Database& database, StoredCase& stored, ByteView body) {
+  auto act = decode_act(body);
+  if (!act || act->from != stored.matter.state) report_damage(database, stored.number);
+  apply_step(stored.matter, CaseStep{std::move(*act), {}, {}});
+}
+
 StoredCase read_row(const Statement& row) {
   StoredCase stored;
   stored.number = row.integer(0);
@@ -47,9 +53,7 @@ std::optional<StoredCase> find_case(Database& database, std::int64_t number) {
   const std::int64_t acts = rows.integer(8);
   do {
     if (rows.is_null(10)) break;  // none yet
-    auto act = decode_act(rows.blob(10));
-    if (!act || act->from != stored.matter.state) report_damage(database, number);
-    apply_step(stored.matter, CaseStep{std::move(*act), {}, {}});
+    apply_act(database, stored, rows.blob(10));
   } while (rows.step());
   if (stored.matter.state != state || std::ssize(stored.matter.history) != acts) report_damage(database, number);
   return stored;
@@ -65,6 +69,28 @@ std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter)
   std::vector<StoredCase> cases;
   for (const std::int64_t number : numbers) cases.push_back(*find_case(database, number));
   return cases;
+}
+
+std::vector<StoredCase> list_cases_as_of(Database& database, const std::string& procedure, EntryId last) {
+  auto rows = database.statement(
+      "SELECT c.case_id, c.procedure, c.starts, c.state, c.person, c.unit, c.kind, c.about, c.acts, c.opened_at, "
+      "a.body "
+      "FROM cases c LEFT JOIN case_acts a ON a.case_id = c.case_id AND a.entry_id <= ? "
+      "WHERE c.procedure = ? AND c.case_id <= ? ORDER BY c.case_id, a.n");
+  rows.bind(last.value).bind(procedure).bind(last.value);
+  std::vector<StoredCase> cases;
+  while (rows.step()) {
+    if (cases.empty() || cases.back().number != rows.integer(0)) cases.push_back(read_row(rows));
+    if (!rows.is_null(10)) apply_act(database, cases.back(), rows.blob(10));
+  }
+  return cases;
+}
+
+std::optional<Bytes> find_document(Database& database, const Digest& digest) {
+  auto row = database.statement("SELECT bytes FROM documents WHERE digest = ?");
+  row.bind(ByteView(digest));
+  if (!row.step()) return std::nullopt;
+  return Bytes(row.blob(0).begin(), row.blob(0).end());
 }
 
 std::vector<RelatedCase> find_cases_about(Database& database, std::int64_t number) {

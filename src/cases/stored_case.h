@@ -28,6 +28,12 @@ struct CaseFilter {
 };
 std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter);
 
+/// Cases of a procedure as they stood when the entry was the last one, by number: whatever comes later, they stay so.
+std::vector<StoredCase> list_cases_as_of(Database& database, const std::string& procedure, EntryId last);
+
+/// The bytes of a document; none when nobody ever brought it.
+std::optional<Bytes> find_document(Database& database, const Digest& digest);
+
 /// Cases about one, and where those that fields name stand.
 std::vector<RelatedCase> find_cases_about(Database& database, std::int64_t number);
 std::optional<RelatedCase> find_related(Database& database, const std::string& number);

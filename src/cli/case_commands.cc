@@ -11,6 +11,7 @@
 #include "cli/desk.h"
 #include "cli/print.h"
 #include "procedure/terms.h"
+#include "publications/vouched_book.h"
 
 namespace tanpuhui {
 namespace {
@@ -110,6 +111,12 @@ std::string state_text(const Rulebook& book, const std::string& in, const std::s
   return state == nullptr ? id : fmt::format("{} {} ({})", state->zh, state->en, state->id);
 }
 
+/// The book, with the facts that a room vouches for in this case.
+Rulebook book_for(Desk& desk, const Calendar& calendar, const StoredCase& stored, bool brings_documents) {
+  const bool agree = vouches_for_figures({desk.database(), desk.book(), calendar}, stored, brings_documents);
+  return agree ? book_that_knows(desk.book(), figures_agree_fact) : desk.book();
+}
+
 int take_step_of(const SharedOptions& shared, const CaseOptions& options) {
   Desk desk(shared);
   const Calendar calendar = load_working_days(find_home(shared.home));
@@ -121,8 +128,11 @@ int take_step_of(const SharedOptions& shared, const CaseOptions& options) {
   request.reason = options.reason;
   request.vote = vote_option(options.vote);
   for (const std::string& field : options.fields) request.fields.insert(pair_option("--field", field));
-  const auto step = take_step(desk.office(), calendar, options.number, std::move(request),
-                              read_documents(options.documents), id_option(options.id, desk.now()));
+  const Rulebook book = book_for(desk, calendar, stored, !options.documents.empty());
+  const Office& at = desk.office();
+  const Office office{at.database, at.writer, book, at.now, at.moved_time};
+  const auto step = take_step(office, calendar, options.number, std::move(request), read_documents(options.documents),
+                              id_option(options.id, desk.now()));
   if (!step) return print_refusal(step.error());
   desk.seal_log();
   fmt::print("case {}: {} by {} as {} ({}); now {}\n", options.number, step->act.action, step->act.person,
@@ -189,7 +199,8 @@ void print_actions(Desk& desk, const Calendar& calendar, const StoredCase& store
   const Day today = desk.office().today();
   std::vector<std::vector<std::string>> rows{{"possible now", "", "by", "except that"}};
   const Actor actor = find_actor(desk.database(), book, options.person, options.unit, today);
-  const CaseFacts facts = find_facts(desk.database(), book, stored);
+  CaseFacts facts = find_facts(desk.database(), book, stored);
+  if (vouches_for_figures({desk.database(), book, calendar}, stored, false)) facts.said.insert(figures_agree_fact);
   for (const OfferedAction& offered : actions_of(book, calendar, stored.matter, facts, actor, desk.now())) {
     const bool say = !options.person.empty() && offered.refusal;
     rows.push_back({offered.action->id, offered.action->zh, joined(offered.action->by),

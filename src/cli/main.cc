@@ -57,6 +57,7 @@ int main(int count, char** arguments) {
   add_proof_commands(app, shared, chosen);
   add_methodology_commands(app, shared, chosen);
   add_case_commands(app, shared, chosen);
+  add_publication_commands(app, shared, chosen);
   add_rulebook_commands(app, shared, chosen);
   add_bench_command(app, shared, chosen);
   add_demo_commands(app, shared, chosen);
