@@ -12,6 +12,7 @@
 #include "server/certificate_finding.h"
 #include "server/methodology_json.h"
 #include "server/page.h"
+#include "server/published_issues.h"
 
 namespace tanpuhui {
 
@@ -103,7 +104,7 @@ bool serves(std::string_view route_method, std::string_view method) {
 }  // namespace
 
 const PublicFace::Route* PublicFace::find_route(std::string_view path) {
-  static constexpr std::array<Route, 11> routes = {{
+  static constexpr std::array<Route, 13> routes = {{
       {"/", "GET", &PublicFace::page},
       {"/style.css", "GET", &PublicFace::page},
       {"/page.js", "GET", &PublicFace::page},
@@ -112,6 +113,8 @@ const PublicFace::Route* PublicFace::find_route(std::string_view path) {
       {"/api/v1/batches", "GET", &PublicFace::batches},
       {"/api/v1/methodologies", "GET", &PublicFace::methodologies},
       {"/api/v1/methodologies/*", "GET", &PublicFace::methodology},
+      {"/api/v1/publications", "GET", &PublicFace::publications},
+      {"/api/v1/publications/*", "GET", &PublicFace::publication},
       {"/api/v1/checkpoint", "GET", &PublicFace::checkpoint},
       {"/api/v1/log-key", "GET", &PublicFace::log_key},
       {"/api/v1/certificate-checks", "POST", &PublicFace::certificate_check, certificate_bytes_max},
@@ -185,6 +188,15 @@ Reply PublicFace::methodology(const Address& address) {
   for (const auto& [key, methodology] : *options_.methodologies)
     if (methodology.id + "/" + methodology.version == name) return json_reply(methodology_json(methodology));
   return problem(404, "没有这个方法学版本", "there is no such version of a methodology");
+}
+
+Reply PublicFace::publications(const Address& address) {
+  const auto asked = address.query.find("publication");
+  return list_published(registers_, asked == address.query.end() ? "" : asked->second);
+}
+
+Reply PublicFace::publication(const Address& address) {
+  return show_published(registers_, std::string_view(address.path).substr(publications_prefix.size()));
 }
 
 Reply PublicFace::checkpoint(const Address&) {

@@ -42,6 +42,8 @@ class PublicFace {
   Reply batches(const Address& address);
   Reply methodologies(const Address& address);
   Reply methodology(const Address& address);
+  Reply publications(const Address& address);
+  Reply publication(const Address& address);
   Reply checkpoint(const Address& address);
   Reply log_key(const Address& address);
   Reply certificate_check(const Address& address);

@@ -113,24 +113,12 @@ json::array select_batches(Database& database, const BatchPage& page) {
 
 }  // namespace
 
-template <class Read>
-auto Registers::read(Read read_rows) {
-  const bool is_kept = database_.has_value();
-  try {
-    if (!database_) {
-      database_.emplace(Database::open_reader(path_));
-      require_current_schema(*database_);
-    }
-    const ReadTransaction transaction(*database_);
-    return read_rows(*database_);
-  } catch (const ConnectionLost&) {
-    forget();
-    if (is_kept) return read(read_rows);  // it broke while nobody asked
-    throw;
-  } catch (...) {
-    forget();
-    throw;
+Database& Registers::opened() {
+  if (!database_) {
+    database_.emplace(Database::open_reader(path_));
+    require_current_schema(*database_);
   }
+  return *database_;
 }
 
 void Registers::forget() {

@@ -32,13 +32,15 @@ class Registers {
   boost::json::value as_of();
   boost::json::object totals();
   boost::json::object batches(const BatchPage& page);
+  /// One state of the database for whoever reads other tables.
+  template <class Read>
+  auto read(Read read_rows);
 
  private:
   struct Counts {
     std::int64_t persons = 0, records = 0, batches = 0;
   };
-  template <class Read>
-  auto read(Read read_rows);
+  Database& opened();
   void forget();
   void count(Database& database);
 
@@ -51,5 +53,22 @@ class Registers {
   std::int64_t counted_version_ = -1;
   std::chrono::steady_clock::time_point count_again_;
 };
+
+template <class Read>
+auto Registers::read(Read read_rows) {
+  const bool is_kept = database_.has_value();
+  try {
+    Database& database = opened();
+    const ReadTransaction transaction(database);
+    return read_rows(database);
+  } catch (const ConnectionLost&) {
+    forget();
+    if (is_kept) return read(read_rows);  // it broke while nobody asked
+    throw;
+  } catch (...) {
+    forget();
+    throw;
+  }
+}
 
 }  // namespace tanpuhui
