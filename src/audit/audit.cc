@@ -7,6 +7,7 @@
 #include "audit/cases.h"
 #include "audit/certificates.h"
 #include "audit/commands.h"
+#include "audit/issues.h"
 #include "audit/lines.h"
 #include "audit/log.h"
 #include "audit/netting.h"
@@ -55,6 +56,8 @@ class Audit {
     report_.batches = check_batches(database_, acts_, findings_);
     say("log");
     report_.blocks = check_log(database_, findings_);
+    say("publications");
+    report_.issues = check_issues(database_, sources_, findings_);
     report_.violations = findings_.take();
     return std::move(report_);
   }

@@ -8,12 +8,13 @@
 /// Ledger (ledger/invariants.h): L1-L6, L9, L13, L14. Beyond it: every sealed act recomputed from its inputs; every
 /// batch line the sum of its acts, every post entry its line, every posted batch its digest and two valid signatures;
 /// every order, certificate and step of a case its entry; netted balances and lines for readers the entries up to their
-/// heads; blocks and log as entries are; the register's constraints.
+/// heads; blocks and log as entries are; published figures the ledger's; the register's constraints.
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "calendar/calendar.h"
 #include "ledger/invariants.h"
 #include "methodology/methodology.h"
 #include "rulebook/rulebook.h"
@@ -25,11 +26,13 @@ struct AuditSources {
   const Rulebook& book;
   /// By id and version: `bike-demo/v1`.
   const std::map<std::string, Methodology>& methodologies;
+  Calendar calendar = {};  ///< for publications that count working days
 };
 
 struct AuditReport {
   std::vector<Violation> violations;                                          ///< empty: all is well
   std::int64_t entries = 0, accounts = 0, acts = 0, batches = 0, blocks = 0;  ///< what was looked at
+  std::int64_t issues = 0;                                                    ///< of publications, compiled again
 };
 
 /// Reads one state of the database. Damage is a violation, also where other readers throw; of each invariant the first

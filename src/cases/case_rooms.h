@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 
+#include "calendar/calendar.h"
 #include "cases/stored_case.h"
 #include "office/office.h"
 
@@ -39,6 +40,7 @@ struct FactAsked {
   const Rulebook& book;
   const StoredCase& stored;  ///< with what the request would fill in
   const StepRequest& request;
+  const Calendar& calendar;
   Day today;
 };
 using FactFinder = std::function<bool(const FactAsked&)>;

@@ -25,6 +25,12 @@ std::string next_text(CborReader& in) { return std::string(in.text()); }
 constexpr std::string_view columns =
     "c.case_id, c.procedure, c.starts, c.state, c.person, c.unit, c.kind, c.about, c.acts, c.opened_at, a.body";
 
+void apply_act(const Database& database, StoredCase& stored, ByteView body) {
+  auto act = decode_act(body);
+  if (!act || act->from != stored.matter.state) report_damage(database, stored.number);
+  apply_step(stored.matter, CaseStep{std::move(*act), {}, {}});
+}
+
 StoredCase read_row(const Statement& row) {
   StoredCase stored;
   stored.number = row.integer(0);
@@ -93,10 +99,30 @@ std::optional<Bytes> find_document(Database& database, const Case& matter, const
     return std::ranges::any_of(act.documents, [&](const auto& brought) { return brought.second.digest == digest; });
   });
   if (!is_there) return std::nullopt;
+  auto bytes = find_document(database, digest);
+  if (!bytes) throw Fault(fmt::format("{}: a document of a case is missing; run `tanpuhui audit`", database.path()));
+  return bytes;
+}
+
+std::vector<StoredCase> list_cases_as_of(Database& database, const std::string& procedure, EntryId last) {
+  auto rows = database.statement(
+      "SELECT c.case_id, c.procedure, c.starts, c.state, c.person, c.unit, c.kind, c.about, c.acts, c.opened_at, "
+      "a.body "
+      "FROM cases c LEFT JOIN case_acts a ON a.case_id = c.case_id AND a.entry_id <= ? "
+      "WHERE c.procedure = ? AND c.case_id <= ? ORDER BY c.case_id, a.n");
+  rows.bind(last.value).bind(procedure).bind(last.value);
+  std::vector<StoredCase> cases;
+  while (rows.step()) {
+    if (cases.empty() || cases.back().number != rows.integer(0)) cases.push_back(read_row(rows));
+    if (!rows.is_null(10)) apply_act(database, cases.back(), rows.blob(10));
+  }
+  return cases;
+}
+
+std::optional<Bytes> find_document(Database& database, const Digest& digest) {
   auto row = database.statement("SELECT bytes FROM documents WHERE digest = ?");
   row.bind(ByteView(digest));
-  if (!row.step())
-    throw Fault(fmt::format("{}: a document of a case is missing; run `tanpuhui audit`", database.path()));
+  if (!row.step()) return std::nullopt;
   return Bytes(row.blob(0).begin(), row.blob(0).end());
 }
 

@@ -33,6 +33,11 @@ std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter)
 
 /// The bytes of a document that one of the case's acts brought, of whatever version; none when none did.
 std::optional<Bytes> find_document(Database& database, const Case& matter, const Digest& digest);
+/// The bytes of a document; none when nobody ever brought it.
+std::optional<Bytes> find_document(Database& database, const Digest& digest);
+
+/// Cases of a procedure as they stood when the entry was the last one, by number: whatever comes later, they stay so.
+std::vector<StoredCase> list_cases_as_of(Database& database, const std::string& procedure, EntryId last);
 
 /// Cases about one, and where those that fields name stand.
 std::vector<RelatedCase> find_cases_about(Database& database, std::int64_t number);

@@ -36,6 +36,7 @@ struct FactGround {
   Database& database;
   const Rulebook& book;
   const CaseRooms& rooms;
+  const Calendar& calendar;
   Day today;
 };
 
@@ -45,7 +46,7 @@ struct CaseOffice {
   const Calendar& calendar;
   const CaseRooms& rooms;
 
-  FactGround ground() const { return {office.database, office.book, rooms, office.today()}; }
+  FactGround ground() const { return {office.database, office.book, rooms, calendar, office.today()}; }
 };
 
 /// Takes the step or says why not; what follows from it in a room is done in the same commit. `request.documents` is

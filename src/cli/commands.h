@@ -43,6 +43,7 @@ void add_methodology_commands(CLI::App& app, SharedOptions& shared, Chosen& chos
 void add_dry_run_command(CLI::App& group, SharedOptions& shared, Chosen& chosen);     // methodology dry-run
 void add_case_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);         // case, officer, listing
 void add_person_key_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // person-key record, revoke, list
+void add_publication_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // publication compile, ...
 void add_rulebook_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);     // rulebook check, where, diff
 void add_where_command(CLI::App& group, SharedOptions& shared, Chosen& chosen);       // rulebook where
 void add_bench_command(CLI::App& app, SharedOptions& shared, Chosen& chosen);         // bench

@@ -58,6 +58,7 @@ int main(int count, char** arguments) {
   add_methodology_commands(app, shared, chosen);
   add_case_commands(app, shared, chosen);
   add_person_key_commands(app, shared, chosen);
+  add_publication_commands(app, shared, chosen);
   add_rulebook_commands(app, shared, chosen);
   add_bench_command(app, shared, chosen);
   add_demo_commands(app, shared, chosen);

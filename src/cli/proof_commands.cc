@@ -19,7 +19,7 @@ constexpr std::size_t printed_violations = 50;
 int run_audit(const SharedOptions& shared) {
   Desk desk(shared);
   const AuditReport report =
-      audit_programme(desk.database(), {desk.book(), desk.methodologies()},
+      audit_programme(desk.database(), {desk.book(), desk.methodologies(), load_working_days(find_home(shared.home))},
                       [](const std::string& stage) { fmt::print(stderr, "audit: {}\n", stage); });
   fmt::print("looked at {} entries, {} accounts, {} acts, {} batches, {} blocks\n", with_thousands(report.entries),
              with_thousands(report.accounts), with_thousands(report.acts), with_thousands(report.batches),

@@ -1,4 +1,6 @@
 /// Rulebooks: check and diff. None of these needs a programme.
+#include <algorithm>
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -7,6 +9,7 @@
 #include "cli/desk.h"
 #include "governance/rooms_of_cases.h"
 #include "procedure/check_rulebook.h"
+#include "publications/compiler.h"
 #include "rulebook/compare.h"
 
 namespace tanpuhui {
@@ -22,16 +25,21 @@ struct CheckOptions {
 struct CheckedBook {
   std::string name, broken;  ///< broken: why it could not be read
   BookReport report;
+  std::set<std::string> uncompiled;  ///< publications
   bool sound() const { return broken.empty() && report.findings.empty(); }
 };
 
 CheckedBook check_book(const std::string& home, const std::string& name, const Calendar& calendar) {
   try {
     const Rulebook book = load_book(home, name);
-    return {name, "",
-            check_rulebook({book, calendar, load_questions(home), load_law_cases(home, name), performed_effects()})};
+    CheckedBook checked{
+        name, "", check_rulebook({book, calendar, load_questions(home), load_law_cases(home, name), performed_effects()}), {}};
+    PublicationCheck publications = check_publications(book);
+    checked.uncompiled = std::move(publications.uncompiled);
+    std::ranges::move(publications.findings, std::back_inserter(checked.report.findings));
+    return checked;
   } catch (const Fault& fault) {
-    return {name, fault.what(), {}};
+    return {name, fault.what(), {}, {}};
   }
 }
 
@@ -50,6 +58,7 @@ void print_check(const CheckedBook& book) {
              report.cases_played, counted(report.cases_waiting));
   fmt::print("  procedures walked in every way, cases told apart: {}\n", counted(report.explored));
   fmt::print("  effects that no room carries out yet: {}\n", fmt::join(report.unperformed_effects, ", "));
+  fmt::print("  publications that nothing compiles yet: {}\n", fmt::join(book.uncompiled, ", "));
   for (const TextError& finding : report.findings) fmt::print("  {}\n", describe(finding));
 }
 
@@ -74,6 +83,7 @@ json::object as_json(const CheckedBook& book) {
           {"cases_waiting", as_json(book.report.cases_waiting)},
           {"explored", as_json(book.report.explored)},
           {"unperformed_effects", std::move(effects)},
+          {"uncompiled_publications", json::array(book.uncompiled.begin(), book.uncompiled.end())},
           {"findings", std::move(findings)}};
 }
 

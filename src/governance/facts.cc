@@ -3,6 +3,7 @@
 #include "cases/listings.h"
 #include "governance/methodology_effects.h"
 #include "governance/standing_effects.h"
+#include "publications/issues.h"
 
 namespace tanpuhui {
 namespace {
@@ -28,6 +29,12 @@ bool became_national(const FactAsked& asked) {
   return is_listed(asked.database, "ccer_methodologies", asked.stored.matter.field("methodology_subject"), 0);
 }
 
+// Documents that the step itself would bring are no issue.
+bool issue_agrees(const FactAsked& asked) {
+  return asked.stored.matter.procedure == issue_procedure && asked.request.documents.empty() &&
+         figures_agree({asked.database, asked.book, asked.calendar}, asked.stored);
+}
+
 }  // namespace
 
 std::map<std::string, FactFinder> known_facts() {
@@ -36,6 +43,7 @@ std::map<std::string, FactFinder> known_facts() {
        [](const FactAsked& asked) {
          return stands(asked, conformance_thing, std::to_string(asked.stored.number), "passed");
        }},
+      {figures_agree_fact, issue_agrees},
       {"methodology_kind_fits", methodology_kind_fits},
       {"became_national", became_national},
       {"figures_unchanged", [](const FactAsked& asked) { return !asked.request.documents.contains(formula_document); }},

@@ -191,7 +191,7 @@ Reply CaseRoutes::show(Database& database, const Asker& asker, std::int64_t numb
   const CaseView view{*options_.book, *options_.calendar, now};
   StepRequest asking;
   asking.actor = asker.actor;
-  const FactGround ground{database, view.book, *options_.rooms, day_at(now, view.book.zone)};
+  const FactGround ground{database, view.book, *options_.rooms, view.calendar, day_at(now, view.book.zone)};
   const CaseFacts facts = find_facts(ground, seen->stored, asking);
   json::object out = case_json(view, seen->stored, seen->sight);
   out["actions"] = actions_json(actions_of(view.book, view.calendar, seen->stored.matter, facts, asker.actor, now));

@@ -10,6 +10,7 @@
 #include "server/methodology_json.h"
 #include "server/page.h"
 #include "server/procedure_json.h"
+#include "server/published_issues.h"
 #include "server/target.h"
 
 namespace tanpuhui {
@@ -82,7 +83,7 @@ bool serves(std::string_view route_method, std::string_view method) {
 }  // namespace
 
 const PublicFace::Route* PublicFace::find_route(std::string_view path) {
-  static constexpr std::array<Route, 13> routes = {{
+  static constexpr std::array<Route, 15> routes = {{
       {"/", "GET", &PublicFace::page},
       {"/style.css", "GET", &PublicFace::page},
       {"/page.js", "GET", &PublicFace::page},
@@ -93,6 +94,8 @@ const PublicFace::Route* PublicFace::find_route(std::string_view path) {
       {"/api/v1/methodologies/*", "GET", &PublicFace::methodology},
       {"/api/v1/procedures", "GET", &PublicFace::procedures},
       {"/api/v1/procedures/*", "GET", &PublicFace::procedure},
+      {"/api/v1/publications", "GET", &PublicFace::publications},
+      {"/api/v1/publications/*", "GET", &PublicFace::publication},
       {"/api/v1/checkpoint", "GET", &PublicFace::checkpoint},
       {"/api/v1/log-key", "GET", &PublicFace::log_key},
       {"/api/v1/certificate-checks", "POST", &PublicFace::certificate_check, certificate_bytes_max},
@@ -179,6 +182,14 @@ Reply PublicFace::procedure(const Address& address) {
 }
 
 Day PublicFace::today() const { return day_at(options_.now ? options_.now() : clock_now(), options_.book->zone); }
+Reply PublicFace::publications(const Address& address) {
+  const auto asked = address.query.find("publication");
+  return list_published(registers_, asked == address.query.end() ? "" : asked->second);
+}
+
+Reply PublicFace::publication(const Address& address) {
+  return show_published(registers_, std::string_view(address.path).substr(publications_prefix.size()));
+}
 
 Reply PublicFace::checkpoint(const Address&) {
   if (options_.checkpoint.empty()) return problem(404, "尚无检查点", "there is no checkpoint yet");

@@ -44,6 +44,8 @@ class PublicFace {
   Reply methodology(const Address& address);
   Reply procedures(const Address& address);
   Reply procedure(const Address& address);
+  Reply publications(const Address& address);
+  Reply publication(const Address& address);
   Reply checkpoint(const Address& address);
   Reply log_key(const Address& address);
   Reply certificate_check(const Address& address);

@@ -31,6 +31,11 @@ class Registers {
   boost::json::value as_of();
   boost::json::object totals();
   boost::json::object batches(const BatchPage& page);
+  /// One state of the database for whoever reads other tables.
+  template <class Read>
+  auto read(Read read_rows) {
+    return reader_.read(std::move(read_rows));
+  }
 
  private:
   struct Counts {

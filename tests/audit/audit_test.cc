@@ -157,7 +157,8 @@ TEST_F(AuditTest, of_a_sound_programme_has_looked_at_everything) {
 TEST_F(AuditTest, names_its_stages) {
   std::vector<std::string> stages;
   audit_programme(*database_, {book(), methodologies()}, [&](const std::string& stage) { stages.push_back(stage); });
-  EXPECT_EQ(stages, (std::vector<std::string>{"store", "entries", "accounts", "acts", "batches", "log"}));
+  EXPECT_EQ(stages,
+            (std::vector<std::string>{"store", "entries", "accounts", "acts", "batches", "log", "publications"}));
 }
 
 TEST_F(AuditTest, finds_points_added_to_a_row_and_its_lots) {
