@@ -64,7 +64,7 @@ struct Given {
   Milligrams amount;
   PersonGroup persons;
 };
-using GivenByEvent = std::map<std::string, Given>;  ///< by id
+using GivenByEvent = std::map<std::string, Given>;  ///< by what statements call it
 
 GivenByEvent given_by_event(const std::vector<UseStatement>& statements, int group_min) {
   GivenByEvent all;
@@ -77,12 +77,16 @@ GivenByEvent given_by_event(const std::vector<UseStatement>& statements, int gro
   return all;
 }
 
-/// The id of the event that a case names by its id or title; empty when none is recorded.
+std::string titles_of(const Event& event) { return event.title_zh + " / " + event.title_en; }
+
+/// What statements call the event that a case names by its id or a title; empty when none is recorded, or two that
+/// statements cannot tell apart.
 std::string event_of(const Case& matter, const std::vector<Event>& events) {
   const std::string named = matter.field("event");
   const auto found = std::ranges::find_if(
       events, [&](const Event& e) { return named == e.id || named == e.title_zh || named == e.title_en; });
-  return found == events.end() ? "" : found->id;
+  if (found == events.end() || std::ranges::count(events, titles_of(*found), titles_of) > 1) return "";
+  return titles_of(*found);
 }
 
 /// Whether the amounts of these events may be shown: what all others were given is no secret of a few. Their sum is

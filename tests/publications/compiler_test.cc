@@ -7,6 +7,7 @@
 #include "audit/sound_programme.h"
 #include "publications/issues.h"
 #include "store/lanes.h"
+#include "told_case.h"
 
 namespace tanpuhui {
 namespace {
@@ -161,6 +162,27 @@ TEST_F(Compiled, a_methodology_of_a_person_is_shown_without_the_person) {
   step("reject", "wang", "operator_approver", {});
   EXPECT_TRUE(compile_publication(sources(), {"methodology_notices", "", complete_entries(database())})->rows.empty());
   EXPECT_EQ(format_json(compile_publication(sources(), {"methodology_notices", "", as_of}).value()), format_json(set));
+}
+
+TEST_F(Compiled, what_an_event_was_given_is_left_out_while_it_would_tell_of_another_event) {
+  const Office desk = office({2025, 7, 5});
+  for (const char* event : {"final", "walk"})
+    record_event(desk, {event, event, event, "bureau", day_of({2025, 8, 1}), true}, new_command_id(desk.now)).value();
+  tell_case(desk, "neutrality", {"", "bureau", "public_institution"}, desk.today(),
+            {{0, "register", "registered", {{"event", "final"}}}, {1, "certify", "certified", {}}});
+  const auto give = [&](int rider, const std::string& event) {
+    const AccountId account{first_rider.value + rider};
+    use_reductions(desk, {new_command_id(desk.now), account, "event_neutrality", event, Milligrams(100'000)}).value();
+  };
+  const auto covered_by = [&] { return only_row("neutrality_certificates", "").at("covered_by").value; };
+  for (int rider = 0; rider < 4; ++rider) give(rider, "final");
+  EXPECT_EQ(covered_by(), suppressed);
+  give(4, "final");
+  EXPECT_EQ(covered_by(), Value(Milligrams(on_account(SystemAccount::retired_event))));
+  give(5, "walk");
+  EXPECT_EQ(covered_by(), suppressed);  // else the month's figure without it would be what one person gave
+  for (int rider = 6; rider < 10; ++rider) give(rider, "walk");
+  EXPECT_TRUE(std::holds_alternative<Milligrams>(covered_by()));
 }
 
 TEST_F(Compiled, every_book_has_compilers_that_know_its_fields) {

@@ -3,13 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "calendar/calendar.h"
-#include "crypto/hash.h"
 #include "publications/compiler.h"
-#include "publications/issues.h"
 #include "store/lanes.h"
 #include "store/programme.h"
 #include "support/law.h"
 #include "support/store.h"
+#include "told_case.h"
 
 namespace tanpuhui {
 namespace {
@@ -20,15 +19,6 @@ Rulebook read_book(const std::string& name) {
     if (file.is_regular_file()) files.push_back({file.path().filename().string(), file_text(file.path())});
   return load_rulebook(files, sha256).value();
 }
-
-using Fields = std::map<std::string, std::string>;
-
-/// An act that a case took on a day of May 2025. What leads to it is the procedures' own test.
-struct Told {
-  int day;
-  std::string action, to;
-  Fields fields;
-};
 
 class Registers : public ::testing::Test {
  protected:
@@ -42,30 +32,11 @@ class Registers : public ::testing::Test {
   }
 
   Office office(const Rulebook& book) { return {*database_, *writer_, book, start_of(may(1), Zone{})}; }
-  static Day may(int day) { return day_of({2025, 5, day}); }
+  static Day may(int day) { return day_of({2025, 5, 1}) + (day - 1); }
 
   std::int64_t tell(const Rulebook& book, const std::string& procedure, const Applicant& applicant,
                     const std::vector<Told>& story) {
-    const Office desk = office(book);
-    const std::int64_t number = open_case(desk, {procedure, applicant, {}}, new_command_id(desk.now)).value();
-    std::string state = book.find(book.procedures, procedure, may(1))->starts;
-    std::int64_t n = 0;
-    for (const Told& told : story) {
-      CaseAct act;
-      act.person = "clerk-x";
-      act.action = told.action;
-      act.from = state;
-      act.to = state = told.to;
-      act.at = start_of(may(told.day), book.zone);
-      act.reason = "secret";
-      act.fields = told.fields;
-      act.documents = {{"full_text", {1, sha256(as_bytes("text"))}}};
-      auto insert = database_->statement("INSERT INTO case_acts(case_id, n, entry_id, body) VALUES (?, ?, ?, ?)");
-      insert.bind(number).bind(n++).bind(number).bind(encode_act(act)).run();
-    }
-    auto move = database_->statement("UPDATE cases SET state = ?, acts = ? WHERE case_id = ?");
-    move.bind(state).bind(n).bind(number).run();
-    return number;
+    return tell_case(office(book), procedure, applicant, may(0), story);
   }
 
   /// Rows as CSV, without the head; nothing personal is in either form.
