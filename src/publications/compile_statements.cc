@@ -1,6 +1,8 @@
 /// Numbered statements of reductions that left circulation. Those of persons are no rows: persons are shown as totals.
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <set>
 
 #include "publications/compilers.h"
 #include "publications/suppression.h"
@@ -58,21 +60,42 @@ std::vector<UseStatement> statements_of(const Compilation& at) {
   return all;
 }
 
-/// What was given to an event; unknown while nothing was.
-Cell given_to(const std::string& event, const std::vector<UseStatement>& statements, const std::vector<Event>& events,
-              int group_min) {
-  const auto named = std::ranges::find_if(
-      events, [&](const Event& e) { return event == e.id || event == e.title_zh || event == e.title_en; });
-  if (named == events.end()) return {};
-  Milligrams sum;
-  PersonGroup persons(group_min);
+struct Given {
+  Milligrams amount;
+  PersonGroup persons;
+};
+using GivenByEvent = std::map<std::string, Given>;  ///< by what statements call it
+
+GivenByEvent given_by_event(const std::vector<UseStatement>& statements, int group_min) {
+  GivenByEvent all;
   for (const UseStatement& statement : statements) {
-    if (!is_for_event(statement.context.purpose_id) || statement.context.beneficiary != named->id) continue;
-    sum += statement.amount;
-    if (statement.of_person) persons.add(statement.entry.posting.account);
+    if (!is_for_event(statement.context.purpose_id)) continue;
+    Given& given = all.try_emplace(statement.context.beneficiary, Given{{}, PersonGroup(group_min)}).first->second;
+    given.amount += statement.amount;
+    if (statement.of_person) given.persons.add(statement.entry.posting.account);
   }
-  if (persons.few()) return Value(Suppressed{});
-  return sum == Milligrams() ? Cell() : Cell(Value(sum));
+  return all;
+}
+
+std::string titles_of(const Event& event) { return event.title_zh + " / " + event.title_en; }
+
+/// What statements call the event that a case names by its id or a title; empty when none is recorded, or two that
+/// statements cannot tell apart.
+std::string event_of(const Case& matter, const std::vector<Event>& events) {
+  const std::string named = matter.field("event");
+  const auto found = std::ranges::find_if(
+      events, [&](const Event& e) { return named == e.id || named == e.title_zh || named == e.title_en; });
+  if (found == events.end() || std::ranges::count(events, titles_of(*found), titles_of) > 1) return "";
+  return titles_of(*found);
+}
+
+/// Whether the amounts of these events may be shown: what all others were given is no secret of a few. Their sum is
+/// among the monthly figures.
+bool may_show_events(const GivenByEvent& given, const std::set<std::string>& shown, int group_min) {
+  PersonGroup rest(group_min);
+  for (const auto& [event, amount] : given)
+    if (!shown.contains(event) || amount.persons.few()) rest.add(amount.persons);
+  return !rest.few();
 }
 
 }  // namespace
@@ -94,19 +117,24 @@ Result<Rows> compile_retirements(const Compilation& at) {
 }
 
 Result<Rows> compile_neutrality_certificates(const Compilation& at) {
-  const std::vector<UseStatement> statements = statements_of(at);
+  const GivenByEvent given = given_by_event(statements_of(at), at.group_min());
   const std::vector<Event> events = list_events(at.sources.database);
+  std::vector<StoredCase> certified = cases_of(at, "neutrality");
+  std::erase_if(certified, [](const StoredCase& stored) { return first_entry(stored.matter, "certified") == nullptr; });
+  std::set<std::string> shown;
+  for (const StoredCase& stored : certified) shown.insert(event_of(stored.matter, events));
+  const bool may_show = may_show_events(given, shown, at.group_min());
   Rows rows;
-  for (const StoredCase& stored : cases_of(at, "neutrality")) {
+  for (const StoredCase& stored : certified) {
     const Case& matter = stored.matter;
-    if (first_entry(matter, "certified") == nullptr) continue;
+    const auto found = given.find(event_of(matter, events));
     Row row;
     row["number"] = std::to_string(stored.number);
     row["organiser"] = applicant_of(matter);
-    row["event"] = field_of(matter, "event");
-    row["held_on"] = field_of(matter, "held_on");
-    row["emission_t"] = field_of(matter, "emission_t");
-    row["covered_by"] = given_to(matter.field("event"), statements, events, at.group_min());
+    for (const char* field : {"event", "held_on", "emission_t"}) row[field] = field_of(matter, field);
+    row["covered_by"] = Cell();
+    if (found != given.end())
+      row["covered_by"] = may_show && !found->second.persons.few() ? Value(found->second.amount) : Value(Suppressed{});
     row["state"] = matter.state;
     rows.push_back(std::move(row));
   }

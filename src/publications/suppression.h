@@ -7,7 +7,8 @@
 /// 1. A figure is left out when its own group is few.
 /// 2. A total is left out when what remains of it is about a few: take off every finer figure that is shown; the rest
 ///    is made by the persons of the finer figures that are not shown. Finer than a month's issuance are its batches,
-///    finer than a year's figure is that of each month (and of each purpose).
+///    finer than a year's figure is that of each month (and of each purpose), finer than what events were given is what
+///    each was given.
 /// 3. A stock (what is held) is a total over time: what it was when last shown, and all that moved since. It is left
 ///    out while those who made movements that are not shown since then are few; once it is shown they count anew.
 ///
