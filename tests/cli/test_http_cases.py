@@ -5,6 +5,7 @@ import concurrent.futures
 import hashlib
 import http.client
 import json
+import random
 import shutil
 import signal
 import subprocess
@@ -371,6 +372,26 @@ class HttpCases(unittest.TestCase):
         with concurrent.futures.ThreadPoolExecutor() as pool:
             got = list(pool.map(lambda p: self.ask(p, "POST", f"/api/v1/cases/{case}/steps", contents[p]), contents))
         self.assertEqual([(201, None), (422, "PRO-01")], sorted((status, answer.get("code")) for status, answer in got))
+
+    def test_killed_while_a_step_is_on_its_way_the_same_again_is_one_step(self):
+        self.on("2025-08-28")
+        case = self.open()
+        self.submit(case)
+        dice, answered = random.Random(4), 0
+        for n in range(8):
+            who, action, more = [("li", "ask_supplement", {"reason": "units"}), ("zhang", "supplement", {})][n % 2]
+            content = {"id": self.new_id(), "action": action} | more
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                first = pool.submit(self.ask, who, "POST", f"/api/v1/cases/{case}/steps", content)
+                time.sleep(n * dice.uniform(0, 0.02))
+                self.on("2025-08-28")
+                answered += first.exception() is None and first.result()[0] == 201
+            status, answer = self.ask(who, "POST", f"/api/v1/cases/{case}/steps", content)
+            self.assertEqual((201, action), (status, answer.get("action")), answer)
+            self.assertEqual(n + 2, self.acts())
+        self.assertLess(answered, 8, "never killed in the middle")
+        self.server.end(signal.SIGTERM)
+        self.programme.run("audit", as_of="2025-08-29T10:00:00+08:00")
 
     def test_what_is_too_large_or_no_request_is_said(self):
         self.on("2025-08-28")
