@@ -274,7 +274,7 @@ Reply CaseRoutes::carry_out(const Address& address, const PublicKeyBytes& key, P
   if (!asker) return asker.error();
   Reply reply = address.kind == Address::Kind::cases ? open(office, *asker, parcel.spool.path())
                                                      : step(office, *asker, address.number, parcel.spool.path());
-  if (options_.committed && reply.status != 400 && reply.status != 413) options_.committed();
+  if (options_.committed && reply.status == 201) options_.committed();
   return reply;
 } catch (const ConnectionLost&) {
   connection_lost_ = true;
