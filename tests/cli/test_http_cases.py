@@ -260,6 +260,7 @@ class HttpCases(unittest.TestCase):
         first, second = (case, "2026-03-16"), (later, "2026-03-24")
         self.assertEqual([first, second], due("li", "?role=operator_clerk"))
         self.assertEqual([first, second], due("li", ""))
+        self.assertEqual(2, self.get("li", "/api/v1/deadlines")["total"])
         self.assertEqual([], due("li", "?role=operator_clerk&within=18"))
         self.assertEqual([first], due("li", "?role=operator_clerk&within=19"))
         self.assertEqual([], due("zhao", "?role=authority_approver"))
