@@ -16,9 +16,9 @@
 namespace tanpuhui {
 
 struct DueFilter {
-  std::set<std::string> roles;
-  std::optional<int> within_days;      ///< empty: whenever it ends; what is overdue is always in
-  std::optional<Applicant> applicant;  ///< as in CaseFilter
+  std::set<std::string> roles = {};
+  std::optional<int> within_days = {};      ///< empty: whenever it ends; what is overdue is always in
+  std::optional<Applicant> applicant = {};  ///< as in CaseFilter
 };
 
 struct DueCase {

@@ -23,9 +23,9 @@ std::optional<StoredCase> find_case(Database& database, std::int64_t number);
 
 /// By number, the newest first; what is empty means all.
 struct CaseFilter {
-  std::string procedure, state;
-  std::optional<Applicant> applicant;  ///< cases of this person or of this unit; its kind says nothing
-  std::optional<std::int64_t> before;  ///< smaller numbers only
+  std::string procedure = {}, state = {};
+  std::optional<Applicant> applicant = {};  ///< cases of this person or of this unit; its kind says nothing
+  std::optional<std::int64_t> before = {};  ///< smaller numbers only
   std::int64_t limit = 100;
 };
 /// In one statement, so that no other writer's step comes between a case and its acts.

@@ -274,7 +274,8 @@ int list_all_cases(const SharedOptions& shared, const CaseOptions& options) {
     std::vector<std::string> cells;
   };
   std::vector<Line> lines;
-  for (const StoredCase& stored : list_cases(desk.database(), {options.procedure, options.state, {}, {}})) {
+  for (const StoredCase& stored :
+       list_cases(desk.database(), {.procedure = options.procedure, .state = options.state})) {
     const auto next = next_due(desk.book(), calendar, stored.matter, desk.now());
     if (options.due && !next) continue;
     lines.push_back({next ? next->due.last_day : never,
@@ -296,7 +297,7 @@ int list_due(const SharedOptions& shared, const CaseOptions& options) {
   if (role == nullptr)
     throw UsageError(fmt::format("--role: the rulebook has no role {}; it has {}", options.role,
                                  joined(desk.book().roles, &RoleRule::id)));
-  DueFilter filter{{role->id}, {}, {}};
+  DueFilter filter{.roles = {role->id}};
   if (options.within >= 0) filter.within_days = options.within;
   std::vector<std::vector<std::string>> rows{{"case", "procedure", "state", "applicant", "deadline", "due", "stands"}};
   for (const DueCase& due : find_due(desk.database(), desk.book(), calendar, filter, desk.now()))

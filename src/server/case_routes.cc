@@ -1,5 +1,6 @@
 #include "server/case_routes.h"
 
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
@@ -31,6 +32,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view prefix = "/api/v1/", deadlines_path = "/api/v1/deadlines";
+
+constexpr std::size_t due_shown_max = 200;  // what comes later is not yet urgent
 
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> parts;
@@ -226,13 +229,14 @@ Reply CaseRoutes::deadlines(Database& database, const Asker& asker, const Query&
   const auto within = number_in(query, "within", -1, 0, 3660);
   if (!within) return wrong_parameter("within", "须为 0 至 3660", "is a whole number from 0 to 3660");
   if (*within >= 0) filter.within_days = static_cast<int>(*within);
+  const std::vector<DueCase> all = find_due(database, view.book, view.calendar, filter, now);
   json::array out;
-  for (const DueCase& due : find_due(database, view.book, view.calendar, filter, now)) {
-    json::object one = case_head_json(view, due.stored);
-    one["deadline"] = running_deadline_json(due.deadline);
+  for (std::size_t i = 0; i < std::min(all.size(), due_shown_max); ++i) {
+    json::object one = case_head_json(view, all[i].stored);
+    one["deadline"] = running_deadline_json(all[i].deadline);
     out.push_back(std::move(one));
   }
-  return json_reply(200, {{"today", format_day(today)}, {"deadlines", std::move(out)}});
+  return json_reply(200, {{"today", format_day(today)}, {"total", all.size()}, {"deadlines", std::move(out)}});
 }
 
 Reply CaseRoutes::too_large() const {
@@ -277,7 +281,7 @@ Reply CaseRoutes::carry_out(const Address& address, const PublicKeyBytes& key, P
   if (!asker) return asker.error();
   Reply reply = address.kind == Address::Kind::cases ? open(office, *asker, parcel.spool.path())
                                                      : step(office, *asker, address.number, parcel.spool.path());
-  if (options_.committed && reply.status != 400 && reply.status != 413) options_.committed();
+  if (options_.committed && reply.status == 201) options_.committed();
   return reply;
 } catch (const ConnectionLost&) {
   connection_lost_ = true;

@@ -41,8 +41,8 @@ Reply text_reply(std::string_view type, std::string_view text) {
   return reply;
 }
 
-// A path that hides something in an escape names nothing of ours.
-std::string path_of(const Target& target) { return target.path.empty() ? "/" : target.path; }
+// A path that hides a slash or a zero byte in an escape names nothing of ours.
+std::string path_of(const Target& target) { return target.plain_path.empty() ? "/" : target.plain_path; }
 
 bool matches(std::string_view pattern, std::string_view path) {
   if (!pattern.ends_with('*')) return pattern == path;

@@ -12,7 +12,7 @@ std::optional<Target> read_target(std::string_view target) {
   const auto url =
       target.starts_with('/') ? boost::urls::parse_origin_form(text) : boost::urls::parse_absolute_uri(text);
   if (!url) return std::nullopt;
-  Target read{std::string(url->encoded_path().data(), url->encoded_path().size()), {}, {}};
+  Target read{std::string(url->encoded_path().data(), url->encoded_path().size()), {}, url->path(), {}};
   if (url->has_query()) read.query = std::string(url->encoded_query().data(), url->encoded_query().size());
   for (const auto& parameter : url->params()) read.parameters[parameter.key] = parameter.value;
   return read;

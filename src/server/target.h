@@ -11,7 +11,8 @@ namespace tanpuhui {
 struct Target {
   std::string path;                               ///< as it was sent: nothing is unescaped, it is what is signed
   std::optional<std::string> query;               ///< likewise, without the question mark
-  std::map<std::string, std::string> parameters;  ///< of the query, unescaped
+  std::string plain_path;                         ///< unescaped, once
+  std::map<std::string, std::string> parameters;  ///< of the query, likewise
 };
 std::optional<Target> read_target(std::string_view target);
 

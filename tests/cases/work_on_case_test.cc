@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "cases/person_keys.h"
+#include "cases/sight.h"
 #include "crypto/hash.h"
 #include "store/migrations.h"
 #include "support/law.h"
@@ -141,6 +143,74 @@ TEST_F(on_server_cases, give_a_step_to_one_of_two_who_take_it_at_once) {
     EXPECT_EQ((mine ? theirs : mine).error().code, "PRO-01");
     EXPECT_EQ(find_case(first.database, number)->matter.history.size(), 1U);
   }
+}
+
+TEST_F(Cases, are_listed_in_pages_by_procedure_state_and_applicant) {
+  Place place(location_, book_);
+  std::vector<std::int64_t> numbers;
+  for (const Applicant& applicant : {Applicant{"", "hohai", "organisation"}, Applicant{"sun", "", "person"},
+                                     Applicant{"sun", "hohai", "organisation"}, Applicant{"", "nju", "organisation"}})
+    numbers.push_back(*open_case(place.office, {"methodology", applicant, {}}, new_command_id(place.office.now)));
+  ASSERT_TRUE(take_step(place.office, calendar_, numbers[0], submission(), files(), new_command_id(place.office.now)));
+  const auto listed = [&](const CaseFilter& filter) {
+    std::vector<std::int64_t> found;
+    for (const StoredCase& stored : list_cases(place.database, filter)) found.push_back(stored.number);
+    return found;
+  };
+  using Numbers = std::vector<std::int64_t>;
+  EXPECT_EQ(Numbers(numbers.rbegin(), numbers.rend()), listed({}));
+  EXPECT_EQ(Numbers{numbers[0]}, listed({.procedure = "methodology", .state = "submitted"}));
+  EXPECT_EQ(Numbers{}, listed({.procedure = "scenario"}));
+  EXPECT_EQ((Numbers{numbers[2], numbers[0]}), listed({.applicant = Applicant{"li", "hohai", ""}}));
+  EXPECT_EQ((Numbers{numbers[2], numbers[1]}), listed({.applicant = Applicant{"sun", "", ""}}));
+  EXPECT_EQ(Numbers{}, listed({.applicant = Applicant{"", "", ""}}));  // an empty name is nobody's
+  EXPECT_EQ((Numbers{numbers[2], numbers[1]}), listed({.before = numbers[3], .limit = 2}));
+  EXPECT_EQ(1U, list_cases(place.database, {.state = "submitted"}).front().matter.history.size());
+}
+
+TEST_F(Cases, are_seen_by_their_applicant_and_by_who_acts_for_the_scheme) {
+  const Day today = day_of({2025, 8, 28});
+  Case matter;
+  matter.applicant = {"", "hohai", "organisation"};
+  const auto sight = [&](const std::string& unit, const std::set<std::string>& roles) {
+    return sight_of(book_, matter, {"somebody", unit, roles}, today);
+  };
+  const std::set<std::string> everybody = {"public", "person", "methodology_developer"};
+  EXPECT_EQ(Sight::none, sight("", everybody));
+  EXPECT_EQ(Sight::none, sight("nju", everybody));
+  EXPECT_EQ(Sight::as_applicant, sight("hohai", everybody));
+  EXPECT_EQ(Sight::as_officer, sight("centre", {"operator_clerk"}));
+  EXPECT_EQ(Sight::as_officer, sight("institute", {"expert"}));
+  EXPECT_EQ(Sight::as_applicant, sight("hohai", {"operator_clerk"}));  // their own unit's
+  EXPECT_EQ(Sight::none, sight("centre", {"no_such_role"}));
+  matter.applicant = {"sun", "", "person"};
+  EXPECT_EQ(Sight::as_applicant, sight_of(book_, matter, {"sun", "anywhere", everybody}, today));
+  EXPECT_EQ(Sight::none, sight("", everybody));
+}
+
+TEST_F(Cases, have_askers_with_keys_of_their_own) {
+  Place place(location_, book_);
+  const Day today = place.office.today();
+  const PersonKey zhang{PublicKeyBytes{1}, "zhang", "hohai", "organisation", today, {}};
+  const auto record = [&](const PersonKey& key) {
+    return record_person_key(place.office, key, new_command_id(place.office.now));
+  };
+  ASSERT_TRUE(record(zhang));
+  ASSERT_TRUE(record(zhang));
+  PersonKey other = zhang;
+  other.person = "wu";
+  EXPECT_EQ("ACC-02", record(other).error().code);
+  const auto asker = find_asker(place.database, book_, zhang.key, today);
+  ASSERT_TRUE(asker);
+  EXPECT_EQ("hohai", asker->actor.unit);
+  EXPECT_TRUE(asker->actor.roles.contains("methodology_developer"));
+  EXPECT_FALSE(asker->actor.roles.contains("operator_clerk"));
+  EXPECT_EQ("ACC-01", find_asker(place.database, book_, zhang.key, today - 1).error().code);
+  EXPECT_EQ("ACC-01", find_asker(place.database, book_, PublicKeyBytes{2}, today).error().code);
+  ASSERT_TRUE(revoke_person_key(place.office, zhang.key, today + 7, new_command_id(place.office.now)));
+  EXPECT_TRUE(find_asker(place.database, book_, zhang.key, today + 6));
+  EXPECT_EQ("ACC-01", find_asker(place.database, book_, zhang.key, today + 7).error().code);
+  EXPECT_EQ("ACC-02", record(zhang).error().code);  // a key that ended does not come back
 }
 
 }  // namespace

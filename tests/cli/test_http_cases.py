@@ -5,16 +5,19 @@ import concurrent.futures
 import hashlib
 import http.client
 import json
+import random
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
+from pathlib import Path
 
 import test_cases
 import test_http_intake
 import test_postgres
-from programme import ROOT, Programme, folder_of
+from programme import ROOT, Programme, consents, folder_of, ride
 from postgres_server import Server as Postgres
 
 UNITS = {"zhang": "hohai", "wu": "nju"}  # who applies; everybody else has the unit of a role
@@ -63,13 +66,20 @@ COMPULSORY = documents("baseline", "calculation", "monitoring_plan")
 
 
 class HttpCases(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="tanpuhui-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.base = cls.found(Programme(Path(folder.name) / "base"))
+
     def setUp(self):
         self.folder = folder_of(self)
-        self.found(Programme(self.folder / "base"))
+        self.use(self.base.copy_to(self.folder / "own"))
 
-    def found(self, programme):
+    @staticmethod
+    def found(programme):
+        """A programme with officers and everybody's keys."""
         programme.folder.mkdir()
-        self.programme, self.ids, self.server = programme, 0, None
         at = "2025-01-01T09:00:00+08:00"
         programme.run("init", "--name", "Test programme", "--rulebook", "js24", "--rehearsal")
         for person, role, unit in test_cases.OFFICERS:
@@ -77,6 +87,10 @@ class HttpCases(unittest.TestCase):
         for person in PERSONS:
             unit = ["--unit", UNITS[person]] if person in UNITS else []
             programme.run("person-key", "record", person, "--key", f"{programme.key(person)}.pub", *unit, as_of=at)
+        return programme
+
+    def use(self, programme):
+        self.programme, self.ids, self.server = programme, 0, None
         self.persons = {person: Person(programme, person, self.folder) for person in PERSONS}
 
     def on(self, day, how=signal.SIGKILL):
@@ -246,6 +260,7 @@ class HttpCases(unittest.TestCase):
         first, second = (case, "2026-03-16"), (later, "2026-03-24")
         self.assertEqual([first, second], due("li", "?role=operator_clerk"))
         self.assertEqual([first, second], due("li", ""))
+        self.assertEqual(2, self.get("li", "/api/v1/deadlines")["total"])
         self.assertEqual([], due("li", "?role=operator_clerk&within=18"))
         self.assertEqual([first], due("li", "?role=operator_clerk&within=19"))
         self.assertEqual([], due("zhao", "?role=authority_approver"))
@@ -359,6 +374,26 @@ class HttpCases(unittest.TestCase):
             got = list(pool.map(lambda p: self.ask(p, "POST", f"/api/v1/cases/{case}/steps", contents[p]), contents))
         self.assertEqual([(201, None), (422, "PRO-01")], sorted((status, answer.get("code")) for status, answer in got))
 
+    def test_killed_while_a_step_is_on_its_way_the_same_again_is_one_step(self):
+        self.on("2025-08-28")
+        case = self.open()
+        self.submit(case)
+        dice, answered = random.Random(4), 0
+        for n in range(8):
+            who, action, more = [("li", "ask_supplement", {"reason": "units"}), ("zhang", "supplement", {})][n % 2]
+            content = {"id": self.new_id(), "action": action} | more
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                first = pool.submit(self.ask, who, "POST", f"/api/v1/cases/{case}/steps", content)
+                time.sleep(n * dice.uniform(0, 0.02))
+                self.on("2025-08-28")
+                answered += first.exception() is None and first.result()[0] == 201
+            status, answer = self.ask(who, "POST", f"/api/v1/cases/{case}/steps", content)
+            self.assertEqual((201, action), (status, answer.get("action")), answer)
+            self.assertEqual(n + 2, self.acts())
+        self.assertLess(answered, 8, "never killed in the middle")
+        self.server.end(signal.SIGTERM)
+        self.programme.run("audit", as_of="2025-08-29T10:00:00+08:00")
+
     def test_what_is_too_large_or_no_request_is_said(self):
         self.on("2025-08-28")
         case = self.open()
@@ -392,6 +427,31 @@ class HttpCases(unittest.TestCase):
         text = "0123456789abcdef" * (1 << 20)
         self.submit(case, documents=COMPULSORY | documents("baseline", text=text))
         self.assertEqual(text, self.get("li", f"/api/v1/cases/{case}/documents/{hashlib.sha256(text.encode()).hexdigest()}"))
+
+    def test_a_step_waits_for_one_commit_of_a_delivery_and_not_for_its_end(self):
+        partner = self.programme
+        partner.run("signer", "record", "operator", "--key", f"{partner.key('operator')}.pub", as_of="2025-01-01T00:00:00+08:00")
+        partner.add_scenario("rides", consents(self.folder / "consents.csv", ["u1"]), "D-1", "2025-01-01T00:00:00+08:00", 300)
+        sender = test_http_intake.Partner(partner.key("partner"), self.folder)
+        body = "".join(json.dumps(ride(n, f"stranger-{n}")) + "\n" for n in range(150_000)).encode()
+        self.server = test_http_intake.Server(self, self.programme, "--cases", "--intake", "--spool", self.folder,
+                                              as_of="2025-08-28T10:00:00+08:00")
+        case = self.open()
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            delivery = pool.submit(self.server.deliver, body, sender.headers(body))
+            while not partner.rows("SELECT 1 FROM arrivals WHERE state = 'provisional'"):
+                self.assertFalse(delivery.done())
+            self.submit(case)
+            self.assertEqual("submitted", self.get("li", f"/api/v1/cases/{case}")["state"])
+            self.assertFalse(delivery.done(), "the step waited for the whole delivery")
+            self.assertEqual((201, 150_000), (delivery.result()[0], delivery.result()[1]["lines"]))
+        self.server.end(signal.SIGTERM)
+        self.programme.run("audit", as_of="2025-08-29T10:00:00+08:00")
+
+    def test_an_article_leads_to_the_routes_that_rest_on_it(self):
+        for article in ("js24.a18", "js24.a19", "js24.a43p2"):
+            out = self.programme.run("rulebook", "where", article)
+            self.assertRegex(out, rf"api/openapi\.yaml:\d+: .*Basis: .*{article}")
 
     def test_the_scripts_ask_and_take_steps_and_say_what_is_wrong(self):
         self.on("2025-08-28")
@@ -431,7 +491,7 @@ class HttpCases(unittest.TestCase):
     def test_on_a_server_of_postgresql_it_is_the_same(self):
         postgres = Postgres.create()
         self.addCleanup(postgres.remove)
-        self.found(test_postgres.ServerProgramme(self.folder / "pg", postgres, "http_cases"))
+        self.use(self.found(test_postgres.ServerProgramme(self.folder / "pg", postgres, "http_cases")))
         self.methodology_path()
         self.test_of_two_who_race_for_one_step_one_takes_it()
 

@@ -1,5 +1,8 @@
 #include "procedure/terms.h"
 
+#include <random>
+
+#include "base/words.h"
 #include "small_book.h"
 
 namespace tanpuhui {
@@ -152,6 +155,46 @@ TEST(deadline, may_be_set_by_a_field_and_counted_in_calendar_days) {
   calendar_days.goes("2025-03-10", Story::by("clerk", "ask"));
   calendar_days.goes("2025-03-11", Story::by("developer", "supply"));
   EXPECT_EQ(calendar_days.deadline("2025-03-12").due.last_day, day("2025-04-04"));
+}
+
+TEST(deadline, runs_in_the_states_between_its_start_and_its_end) {
+  const Rulebook book = test::loaded(test::small_files());
+  EXPECT_EQ(states_while_running(book, book.deadlines.front()), (std::set<std::string>{"appraising", "supplement"}));
+}
+
+/// Walks the real books' procedures without asking any guard: every way that there could ever be.
+TEST(deadline, never_runs_in_a_state_where_nobody_looks_for_it) {
+  const Calendar calendar = test::notified_calendar();
+  std::mt19937 dice(3);
+  for (const char* name : {"js24", "sip25"}) {
+    const Rulebook book = test::loaded(test::files_of(std::string("rulebooks/") + name));
+    std::size_t running = 0;
+    for (const ProcedureRule& procedure : book.procedures)
+      for (int walk = 0; walk < 20; ++walk) {
+        Case matter = begin_case(procedure, {"dong", "works", "organisation"});
+        for (int step = 0; step < 15; ++step) {
+          std::vector<const ActionRule*> possible;
+          for (const ActionRule& action : book.actions)
+            if (action.procedure == procedure.id && is_one_of(action.when, matter.state)) possible.push_back(&action);
+          if (possible.empty()) break;
+          const ActionRule& action = *possible[dice() % possible.size()];
+          CaseStep taken;
+          taken.act.action = action.id;
+          taken.act.complete = !action.together || dice() % 2 == 0;
+          taken.act.from = matter.state;
+          taken.act.to = action.to.empty() || !taken.act.complete ? matter.state : action.to;
+          taken.act.at = *parse_instant("2026-03-02T10:00:00+08:00");
+          apply_step(matter, taken);
+          for (const RunningDeadline& deadline : deadlines_of(book, calendar, matter, taken.act.at)) {
+            if (deadline.ended_on) continue;
+            ++running;
+            ASSERT_TRUE(states_while_running(book, *deadline.rule).contains(matter.state))
+                << name << ' ' << deadline.rule->id << " in " << matter.state;
+          }
+        }
+      }
+    EXPECT_LT(100U, running) << name;
+  }
 }
 
 }  // namespace

@@ -229,6 +229,7 @@ TEST_F(PublicFaceTest, whole_addresses_and_queries_find_their_route) {
   EXPECT_EQ(200U, get("http://any.example/api/v1/totals?x=1").status);
   EXPECT_EQ(200U, get("http://any.example").status);
   EXPECT_EQ(200U, get("/?lang=en").status);
+  EXPECT_EQ(200U, get("/api/v1/methodologies/bike%2Ddemo/v1").status);
 }
 
 TEST_F(PublicFaceTest, the_page_is_one_document_with_its_own_style_and_script) {
