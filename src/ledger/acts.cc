@@ -47,6 +47,7 @@ Posting take_lines(const AccountState& state, const std::vector<PlanLine>& lines
                    AccountId grams_to) {
   Posting posting;
   posting.account = state.account;
+  posting.legs.reserve(3 * lines.size());
   CounterLegs counter;
   for (const PlanLine& line : lines) {
     const Lot& lot = lot_of(state, line.batch, line.tranche);

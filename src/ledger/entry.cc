@@ -35,6 +35,7 @@ struct BatchSum {
 // Sums a batch; few batches an entry, so a small sorted copy is the fastest.
 std::vector<BatchSum> sums_by_batch(const Posting& posting) {
   std::vector<BatchSum> sums;
+  sums.reserve(posting.legs.size());
   for (const Leg& leg : posting.legs)
     sums.push_back({leg.batch, leg.d_points.count(), int128{leg.d_backing_mg.count()} + leg.d_free_mg.count()});
   std::ranges::sort(sums, {}, &BatchSum::batch);

@@ -1,6 +1,6 @@
 #include "ledger/serials.h"
 
-#include <map>
+#include <algorithm>
 
 namespace tanpuhui {
 
@@ -12,13 +12,16 @@ SerialRange allocate_serials(SerialCounter& counter, Milligrams mg) {
   return range;
 }
 
+// Few batches an entry: a small sorted vector is the fastest.
 std::vector<BatchAmount> leaving_circulation(const Posting& posting) {
-  std::map<BatchId, Milligrams> sums;
-  for (const Leg& leg : posting.legs)
-    if (is_final(leg.account)) sums[leg.batch] += leg.d_free_mg + leg.d_backing_mg;
   std::vector<BatchAmount> amounts;
-  for (const auto& [batch, mg] : sums)
-    if (mg > Milligrams()) amounts.push_back({batch, mg});
+  for (const Leg& leg : posting.legs) {
+    if (!is_final(leg.account)) continue;
+    auto at = std::ranges::lower_bound(amounts, leg.batch, {}, &BatchAmount::batch);
+    if (at == amounts.end() || at->batch != leg.batch) at = amounts.insert(at, {leg.batch, Milligrams()});
+    at->mg += leg.d_free_mg + leg.d_backing_mg;
+  }
+  std::erase_if(amounts, [](const BatchAmount& amount) { return amount.mg <= Milligrams(); });
   return amounts;
 }
 

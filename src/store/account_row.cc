@@ -1,6 +1,25 @@
 #include "store/account_row.h"
 
+#include <fmt/format.h>
+
 namespace tanpuhui {
+namespace {
+
+void read_lots(Database& database, AccountState& state, ByteView row) {
+  std::vector<Bytes> pages;
+  const auto count = page_count_of(row);
+  if (count && *count > 0) {
+    auto find = database.statement("SELECT lots FROM lot_pages WHERE part = ? AND account_id = ? ORDER BY n");
+    find.bind(std::int64_t{part_of(state.account).value}).bind(state.account.value);
+    while (find.step()) pages.emplace_back(find.blob(0).begin(), find.blob(0).end());
+  }
+  const auto decoded = decode_lots(state, row, pages);
+  if (!decoded)
+    throw Fault(fmt::format("{}: the lots of account {} are damaged ({}); run `tanpuhui audit`", database.path(),
+                            state.account.value, decoded.error().what));
+}
+
+}  // namespace
 
 void read_account_totals(const Statement& row, int first, AccountState& state) {
   state.version = row.integer(first);
@@ -16,6 +35,17 @@ void read_account_totals(const Statement& row, int first, AccountState& state) {
   state.honour_mg = Milligrams(row.integer(first + 10));
   state.next_expiry = Day{static_cast<std::int32_t>(row.integer(first + 11))};
   state.last_entry = EntryId{row.integer(first + 12)};
+}
+
+AccountState read_account(Database& database, const Statement& row) {
+  AccountState state;
+  state.account = AccountId{row.integer(0)};
+  state.kind = static_cast<AccountKind>(row.integer(1));
+  state.status = static_cast<AccountStatus>(row.integer(2));
+  if (row.is_null(registered_count)) return state;
+  read_account_totals(row, registered_count, state);
+  read_lots(database, state, row.blob(registered_count + account_lots_column));
+  return state;
 }
 
 }  // namespace tanpuhui

@@ -13,7 +13,14 @@ inline constexpr std::string_view account_columns =
     "a.points_reversed, a.backing_mg, a.free_mg, a.honour_points, a.honour_mg, a.next_expiry, a.last_entry, a.lots";
 inline constexpr int account_lots_column = 13;  ///< counted from the first of them
 
+/// Of `accounts_register r`; all columns of an account are these, then those above.
+inline constexpr std::string_view registered_columns = "r.account_id, r.kind, r.status";
+inline constexpr int registered_count = 3;
+
 /// Everything but the lots, from the columns that begin at `first`.
 void read_account_totals(const Statement& row, int first, AccountState& state);
+/// The whole account, with its pages, from a row of all columns; one without entries has nulls there. Fault when its
+/// lots are damaged.
+AccountState read_account(Database& database, const Statement& row);
 
 }  // namespace tanpuhui

@@ -1,6 +1,7 @@
 #include "store/sqlite.h"
 
-#include <deque>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -41,7 +42,7 @@ const char* remedy_of(int code) {
                           sqlite3_errstr(code), doing.substr(0, 300), remedy_of(code)));
 }
 
-/// A value as it was bound, and a copy of one.
+/// A value as it was bound, and a copy of one. Many sets of values are kept in two pieces of memory.
 struct Bound {
   int type = SQLITE_NULL;
   std::int64_t integer = 0;
@@ -50,7 +51,7 @@ struct Bound {
 };
 struct Kept {
   Bound value;
-  std::string bytes;
+  std::size_t at = 0;  ///< of its bytes among all that are kept
 };
 
 class SqliteStatement final : public EngineStatement {
@@ -78,17 +79,19 @@ class SqliteStatement final : public EngineStatement {
       added_ = true;
       return;
     }
-    std::vector<Kept>& set = sets_.emplace_back();
-    for (const Bound& value : bound_)
-      set.push_back({value, std::string(static_cast<const char*>(value.data), value.size)});
+    for (const Bound& value : bound_) {
+      kept_.push_back({value, kept_bytes_.size()});
+      kept_bytes_.append(static_cast<const char*>(value.data), value.size);
+    }
+    set_size_ = bound_.size();
     added_ = true;
     rewind();
   }
 
   bool step() override {
     if (!added_) return !nothing_bound() && step_once();
-    for (; running_ || at_ < sets_.size(); rewind(), running_ = false) {
-      if (!running_) bind_set(sets_[at_++]);
+    for (; running_ || at_ < kept_.size(); rewind(), running_ = false) {
+      if (!running_) bind_set();
       running_ = true;
       if (step_once()) return true;
     }
@@ -111,7 +114,8 @@ class SqliteStatement final : public EngineStatement {
     sqlite3_clear_bindings(handle_);
     added_ = running_ = false;
     changed_ = 0;
-    sets_.clear();
+    kept_.clear();
+    kept_bytes_.clear();
     at_ = 0;
   }
 
@@ -149,10 +153,10 @@ class SqliteStatement final : public EngineStatement {
     }
   }
 
-  void bind_set(const std::vector<Kept>& set) {
-    for (const Kept& kept : set) {
-      Bound value = kept.value;
-      value.data = kept.bytes.data();
+  void bind_set() {
+    for (const std::size_t until = at_ + set_size_; at_ < until; ++at_) {
+      Bound value = kept_[at_].value;
+      value.data = kept_bytes_.data() + kept_[at_].at;
       bind(value);
     }
   }
@@ -188,8 +192,9 @@ class SqliteStatement final : public EngineStatement {
   // Sets of values that were added: counted when they write, waiting when they read.
   bool added_ = false, running_ = false;
   std::int64_t changed_ = 0;
-  std::deque<std::vector<Kept>> sets_;
-  std::size_t at_ = 0;
+  std::vector<Kept> kept_;  // set after set
+  std::string kept_bytes_;
+  std::size_t set_size_ = 0, at_ = 0;
 };
 
 struct Close {

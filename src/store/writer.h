@@ -14,6 +14,7 @@
 /// refused (IDM-01). A refusal is an answer and is stored; a fault is not: after one, send the same command again.
 /// Basis: decisions D27-D31
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,6 +26,8 @@
 #include "store/database.h"
 
 namespace tanpuhui {
+
+struct DecidedGroup;
 
 /// What a command does. The writer adds ids, act number, serials and time.
 struct Decided {
@@ -61,34 +64,46 @@ struct Shared {
 class Writer {
  public:
   Writer(Database& database, HashFunction hash);
+  ~Writer();
 
   /// Any number of commands: one commit for each `a_commit` of them. Throws Fault; then nothing of the current commit
   /// has happened, or all of it has: the same commands may be sent again.
   std::vector<Answer> execute(std::span<const Command> commands, Instant now, const Shared& shared = {},
                               std::size_t a_commit = commands_per_commit);
 
+  /// For jobs: group after group, until one is empty or is answered with a refusal. While one is written, a second
+  /// thread asks `next` for the following one, with a connection that only reads, and decides it; so no group may need
+  /// what another leaves. What changed since it was read is decided anew. Where nobody else can write, several groups
+  /// share a commit. `shared.load` comes in the commit, after decisions; `shared.save` is not for groups.
+  struct Step {
+    std::vector<Command> commands;
+    std::vector<AccountState> at_hand;                                   ///< callers that were read already
+    std::function<Result<Done>(std::span<const Answer>)> answered = {};  ///< called when all is durable
+  };
+  Result<Done> execute_in_step(const std::function<Step(Database& reader)>& next, Instant now, const Shared& shared);
+
   static constexpr std::size_t commands_per_commit = 512;       ///< of people, who wait for the answer
   static constexpr std::size_t job_commands_per_commit = 4096;  ///< of jobs, for which nobody waits
 
  private:
-  struct Group;
+  struct Commit;
+  struct Ahead;
+  class InStep;
   std::vector<Answer> execute_group(std::span<const Command> commands, Instant now, const Shared& shared);
   std::vector<Answer> attempt(std::span<const Command> commands, Instant now, const Shared& shared);
-  void load_answers(Group& group, std::span<const Command> commands);
-  void load_accounts(Group& group, std::span<const Command> commands);
-  Answer answer(Group& group, const Command& command, Instant now);
-  EntryId take(Group& group, const Command& command, Decided decided, Instant now);
-  void number(Group& group);
-  void take_numbers(Group& group);
-  void load_act_numbers(Group& group);
-  void load_counters(Group& group);
-  void save_accounts(Group& group);
-  void save_entries(const Group& group);
-  void save_heads(const Group& group);
+  std::vector<Answer> write(DecidedGroup& group);
+  void number(Commit& commit);
+  void take_numbers(Commit& commit);
+  void load_act_numbers(Commit& commit);
+  void load_counters(Commit& commit);
+  void save_accounts(Commit& commit);
+  void save_entries(const Commit& commit);
+  void save_heads(const Commit& commit);
 
   Database& database_;
   HashFunction hash_;
-  int lanes_ = 0;  ///< of the programme; read with the first entry
+  int lanes_ = 0;                     ///< of the programme; read with the first entry
+  std::unique_ptr<Database> reader_;  ///< of execute_in_step
 };
 
 /// One account as it stands now; empty when nobody registered it.

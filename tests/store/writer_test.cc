@@ -112,5 +112,103 @@ TEST_F(WriterTest, keeps_rows_equal_to_a_replay_over_many_commits_with_many_lots
   EXPECT_GT(stored().version, 150);
 }
 
+/// Twelve persons with ten points each, and orders of theirs in groups of three, as a job has them.
+class writer_in_step : public WriterTest {
+ protected:
+  static constexpr int persons = 12, persons_a_group = 3;
+  static AccountId person(int i) { return AccountId{7000 + i}; }
+  static void grant_all(Database& database) {
+    std::vector<Command> grants;
+    for (int i = 0; i < persons; ++i) {
+      open_account(database, person(i));
+      grants.push_back(grant(i + 1, 10, person(i)));
+    }
+    Writer(database, sha256).execute(grants, test_now);
+  }
+  static Command order_of(int i) { return order(100, 1 + i % 4, person(i)); }
+
+  writer_in_step() { grant_all(*database_); }
+
+  /// Every second group has read its accounts itself.
+  Writer::Step next(Database& reader) {
+    Writer::Step step;
+    for (int i = next_; i < std::min(persons, next_ + persons_a_group); ++i) {
+      step.commands.push_back(order_of(i));
+      if (next_ / persons_a_group % 2 == 1) step.at_hand.push_back(find_account(reader, person(i)).value());
+    }
+    next_ += persons_a_group;
+    step.answered = [this](std::span<const Answer> given) -> Result<Done> {
+      answers_.insert(answers_.end(), given.begin(), given.end());
+      for (const Answer& answer : given)
+        if (answer.refusal) return *answer.refusal;
+      return Done{};
+    };
+    return step;
+  }
+  Result<Done> run(const Shared& shared = {}) {
+    next_ = 0;
+    answers_.clear();
+    Writer writer(*database_, sha256);
+    return writer.execute_in_step([this](Database& reader) { return next(reader); }, test_now, shared);
+  }
+
+  int next_ = 0;
+  std::vector<Answer> answers_;
+};
+
+TEST_F(writer_in_step, leaves_the_bytes_that_one_group_after_another_leaves) {
+  ASSERT_TRUE(run());
+  TemporaryFolder folder;
+  Database other = Database::open_writer(folder / "other.db");
+  found_world(other);
+  grant_all(other);
+  std::vector<Command> orders;
+  for (int i = 0; i < persons; ++i) orders.push_back(order_of(i));
+  const std::vector<Answer> expected = Writer(other, sha256).execute(orders, test_now, {}, persons_a_group);
+  EXPECT_EQ(answers_, expected);
+  EXPECT_EQ(digest_of_rows(*database_), digest_of_rows(other));
+}
+
+TEST_F(writer_in_step, gives_repeated_commands_their_first_answers) {
+  ASSERT_TRUE(run());
+  const std::vector<Answer> first = answers_;
+  const std::string rows = digest_of_rows(*database_);
+  ASSERT_TRUE(run());
+  ASSERT_EQ(answers_.size(), first.size());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_TRUE(answers_[i].repeated);
+    EXPECT_EQ(answers_[i].entry, first[i].entry);
+  }
+  EXPECT_EQ(digest_of_rows(*database_), rows);
+}
+
+// What the first commit finds is not what its group was decided on: its own change of it is rolled back with it.
+TEST_F(writer_in_step, decides_anew_what_changed_since_it_was_read) {
+  int commits = 0;
+  ASSERT_TRUE(run({.load = [&] {
+    if (++commits > 1) return;
+    database_->statement("UPDATE accounts SET version = version + 1 WHERE part = ? AND account_id = ?")
+        .bind(part_of(person(1)).value)
+        .bind(person(1).value)
+        .run();
+  }}));
+  EXPECT_GT(commits, 1);
+  ASSERT_EQ(answers_.size(), std::size_t{persons});
+  for (const Answer& answer : answers_) EXPECT_FALSE(answer.refusal || answer.repeated);
+  for (int i = 0; i < persons; ++i) {
+    const AccountState account = find_account(*database_, person(i)).value();
+    EXPECT_EQ(account.version, 2) << i;
+    EXPECT_EQ(account.points_available, Points(10 - (1 + i % 4))) << i;
+  }
+}
+
+TEST_F(writer_in_step, ends_with_the_first_refusal) {
+  send({order(50, 10, person(4))});  // leaves no points
+  const auto done = run();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, "MAL-02");
+  EXPECT_EQ(find_account(*database_, person(3)).value().version, 2);
+}
+
 }  // namespace
 }  // namespace tanpuhui

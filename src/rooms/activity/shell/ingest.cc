@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <optional>
 
@@ -35,21 +36,15 @@ class Ingest {
   IngestReport run_file(const std::string& path) {
     report_.file_name =
         options_.file_name.empty() ? std::filesystem::path(path).filename().string() : options_.file_name;
-    const auto digest = digest_file(path, [this](std::int64_t done, std::int64_t total) {
-      report_.bytes = done;
-      if (options_.progress) options_.progress(done, total);
+    digest_ = std::async(std::launch::async, [this, &path] {
+      return digest_file(path, [this](std::int64_t done, std::int64_t total) {
+        report_.bytes = done;
+        if (options_.progress) options_.progress(done, total);
+      });
     });
-    if (!digest) return end_with(Outcome::file_unreadable);
-    report_.digest = *digest;
-    if (report_.bytes == 0) return end_with(Outcome::file_empty);
-    if (check_) report_.differences = check_->compare_file(report_.file_name, report_.digest);
-    if (!report_.differences.empty()) return end_with(Outcome::file_differs_from_manifest);
-    const Outcome known = find_arrival();
-    if (known != Outcome::received && known != Outcome::file_already_received) delete_runs();
-    if (known == Outcome::file_differs_from_manifest && check_)
-      start_again();
-    else if (known != Outcome::received)
-      return end_with(known);
+    // A manifest looks at each record once, and so only when it is known that the file is to be read.
+    if (!check_ && read_beside_digest(path)) return std::move(report_);
+    if (const Outcome known = settle(); known != Outcome::received) return end_with(known);
     return read_file(path);
   }
 
@@ -73,6 +68,43 @@ class Ingest {
   }
 
  private:
+  struct NotNew {};
+
+  /// Reads while the digest is made, and waits for it before the first row is stored. False: what was read is not
+  /// wanted; the file was here before, or has a problem.
+  bool read_beside_digest(const std::string& path) {
+    RecordFile file(path, intake_);
+    try {
+      read_in_chunks(file, desk(), options_.chunk_lines, {}, [this](IntakeChunk& chunk, const ChunkLines& lines) {
+        if (settle() != Outcome::received || report_.resumed) throw NotNew();
+        save(chunk, lines);
+      });
+    } catch (const NotNew&) {
+      return false;
+    }
+    if (report_.arrival_id == 0) return false;
+    end_reading(file);
+    return true;
+  }
+
+  /// Once the digest is there: `received` when the file is to be read, or what ends it.
+  Outcome settle() {
+    if (!digest_.valid()) return settled_;
+    const auto digest = digest_.get();
+    if (!digest) return settled_ = Outcome::file_unreadable;
+    report_.digest = *digest;
+    if (report_.bytes == 0) return settled_ = Outcome::file_empty;
+    if (check_) report_.differences = check_->compare_file(report_.file_name, report_.digest);
+    if (!report_.differences.empty()) return settled_ = Outcome::file_differs_from_manifest;
+    settled_ = find_arrival();
+    if (settled_ != Outcome::received && settled_ != Outcome::file_already_received) delete_runs();
+    if (settled_ == Outcome::file_differs_from_manifest && check_) {
+      start_again();
+      settled_ = Outcome::received;
+    }
+    return settled_;
+  }
+
   IngestReport read_file(const std::string& path) {
     RecordFile file(path, intake_);
     if (file.problem() == Outcome::file_empty) return end_with(Outcome::file_empty);
@@ -112,11 +144,16 @@ class Ingest {
     report_.lines = file.records();
     std::function<void(const RawRecord&)> on_record;
     if (check_) on_record = [this](const RawRecord& raw) { check_->add(raw); };
-    read_in_chunks(file, {intake_, consents_, subject_salt_}, options_.chunk_lines, on_record,
-                   [this](IntakeChunk& chunk, const ChunkLines& lines) {
-                     if (!lines.more && check_) report_.differences = check_->compare_records();
-                     if (report_.differences.empty()) save(chunk, lines);
-                   });
+    read_in_chunks(file, desk(), options_.chunk_lines, on_record, [this](IntakeChunk& chunk, const ChunkLines& lines) {
+      if (!lines.more && check_) report_.differences = check_->compare_records();
+      if (report_.differences.empty()) save(chunk, lines);
+    });
+    end_reading(file);
+  }
+
+  ChunkDesk desk() { return {intake_, consents_, subject_salt_}; }
+
+  void end_reading(const RecordSource& file) {
     report_.lines = file.records();
     if (file.problem() != Outcome::received)
       refuse_file(file.problem());
@@ -226,7 +263,9 @@ class Ingest {
   Bytes subject_salt_;  // that of the account numbers; empty where nothing asks for it
   IngestReport report_;
   std::optional<ManifestCheck> check_;
-  std::function<void()> on_complete_;  // in the transaction that makes the arrival complete; may be empty
+  Outcome settled_ = Outcome::received;
+  std::future<std::optional<Digest>> digest_;  // of a file; ends before what it writes to
+  std::function<void()> on_complete_;          // in the transaction that makes the arrival complete; may be empty
   std::int64_t lines_done_ = 0, first_run_id_ = 0;
 };
 

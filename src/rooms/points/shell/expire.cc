@@ -1,26 +1,33 @@
 #include "rooms/points/shell/expire.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/cbor.h"
 #include "crypto/hash.h"
 #include "office/share_lanes.h"
 #include "rooms/points/expire.h"
+#include "store/account_row.h"
 
 namespace tanpuhui {
 namespace {
 
 // The next slice in order of the key: a scan in slices, so that memory stays flat however many are due.
-std::vector<AccountId> next_due(Database& database, Day today, PartRange parts, std::optional<AccountId> after) {
-  auto rows = database.statement(
-      "SELECT account_id FROM accounts WHERE (part, account_id) > (?, ?) AND part <= ? AND next_expiry < ? ORDER BY "
-      "part, account_id LIMIT ?");
+std::vector<AccountState> next_due(Database& database, Day today, PartRange parts, std::optional<AccountId> after,
+                                   std::size_t most) {
+  auto rows = database.statement(fmt::format(
+      "SELECT {}, {} FROM accounts a JOIN accounts_register r ON r.account_id = a.account_id WHERE (a.part, "
+      "a.account_id) > (?, ?) AND a.part <= ? AND a.next_expiry < ? ORDER BY a.part, a.account_id LIMIT ?",
+      registered_columns, account_columns));
   rows.bind(after ? part_of(*after).value : parts.first.value - 1).bind(after.value_or(AccountId{}).value);
-  rows.bind(parts.last.value).bind(today.number).bind(Writer::job_commands_per_commit);
-  std::vector<AccountId> accounts;
-  while (rows.step()) accounts.push_back(AccountId{rows.integer(0)});
-  return accounts;
+  rows.bind(parts.last.value).bind(today.number).bind(most);
+  std::vector<AccountState> due;
+  due.reserve(most);
+  while (rows.step()) due.push_back(read_account(database, rows));
+  return due;
 }
 
 /// One clearing an account and day, whoever runs it and how often. All accounts share the id of the day's run; an
@@ -47,45 +54,63 @@ Command clearing(const Office& office, const Run& run, AccountId account, Cleare
   });
 }
 
-Result<Done> clear_slice(const Office& office, const Run& run, const std::vector<AccountId>& accounts,
-                         const Shared& lease, ExpiryReport& report) {
-  std::vector<Cleared> cleared(accounts.size());
-  std::vector<Command> commands;
-  commands.reserve(accounts.size());
-  for (std::size_t i = 0; i < accounts.size(); ++i) commands.push_back(clearing(office, run, accounts[i], cleared[i]));
-  const std::vector<Answer> answers =
-      office.writer.execute(commands, office.now, lease, Writer::job_commands_per_commit);
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i].refusal) return *answers[i].refusal;
-    if (answers[i].repeated) continue;  // cleared earlier today; what came back since waits for tomorrow
-    report.accounts += 1;
-    report.points += cleared[i].points;
-    report.reductions += cleared[i].reductions;
-  }
-  return Done{};
-}
+using Progress = std::function<void(std::int64_t, std::int64_t)>;
 
-Result<Done> clear_parts(const Office& office, const Run& run, PartRange parts, const Shared& lease,
-                         const std::function<void(std::int64_t, std::int64_t)>& progress, ExpiryReport& report) {
-  const Day today = office.today();
-  for (auto slice = next_due(office.database, today, parts, std::nullopt); !slice.empty();
-       slice = next_due(office.database, today, parts, slice.back())) {
-    TANPUHUI_TRY([[maybe_unused]] const Done cleared, clear_slice(office, run, slice, lease, report));
-    if (progress) progress(part_of(slice.back()).value, part_count);
+/// The accounts of one range of parts, slice after slice.
+class Clearing {
+ public:
+  Clearing(const Office& office, const Run& run, PartRange parts, const Progress& progress, ExpiryReport& report)
+      : office_(office), run_(run), parts_(parts), progress_(progress), report_(report) {}
+
+  Writer::Step next(Database& reader) {
+    Writer::Step step{{}, next_due(reader, office_.today(), parts_, last_, size_)};
+    if (step.at_hand.empty()) return step;
+    last_ = step.at_hand.back().account;
+    size_ = std::min(2 * size_, Writer::job_commands_per_commit);
+    const auto cleared = std::make_shared<std::vector<Cleared>>(step.at_hand.size());
+    step.commands.reserve(step.at_hand.size());
+    for (std::size_t i = 0; i < step.at_hand.size(); ++i)
+      step.commands.push_back(clearing(office_, run_, step.at_hand[i].account, (*cleared)[i]));
+    step.answered = [this, cleared, part = part_of(*last_)](std::span<const Answer> answers) {
+      return count(answers, *cleared, part);
+    };
+    return step;
   }
-  return Done{};
-}
+
+ private:
+  Result<Done> count(std::span<const Answer> answers, std::span<const Cleared> cleared, Part until) const {
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (answers[i].refusal) return *answers[i].refusal;
+      if (answers[i].repeated) continue;  // cleared earlier today; what came back since waits for tomorrow
+      report_.accounts += 1;
+      report_.points += cleared[i].points;
+      report_.reductions += cleared[i].reductions;
+    }
+    if (progress_) progress_(until.value, part_count);
+    return Done{};
+  }
+
+  const Office& office_;
+  const Run& run_;
+  PartRange parts_;
+  const Progress& progress_;
+  ExpiryReport& report_;
+  // Of the thread that decides.
+  std::optional<AccountId> last_;
+  std::size_t size_ = Writer::commands_per_commit;  // rises, so that the writer soon has something to do
+};
 
 }  // namespace
 
-Result<ExpiryReport> expire_points(const Office& office,
-                                   const std::function<void(std::int64_t, std::int64_t)>& progress) {
+Result<ExpiryReport> expire_points(const Office& office, const Progress& progress) {
   const Result<ExpiryRule> rule = office.book.expiry.on(office.today());
   if (!rule) return office.on_its_basis(rule.error());
   const Run run = run_of(office, rule->basis);
   ExpiryReport report;
   TANPUHUI_TRY([[maybe_unused]] const Done all, share_lanes(office.database, [&](PartRange parts, const Shared& lease) {
-                 return clear_parts(office, run, parts, lease, progress, report);
+                 Clearing clearing(office, run, parts, progress, report);
+                 return office.writer.execute_in_step([&](Database& reader) { return clearing.next(reader); },
+                                                      office.now, lease);
                }));
   if (progress) progress(part_count, part_count);
   return report;
