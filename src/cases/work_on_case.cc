@@ -267,8 +267,7 @@ CaseFacts find_facts(const FactGround& at, const StoredCase& stored, const StepR
         facts.lists[listed->list].insert(fields[listed->field]);
     if (const auto* said = std::get_if<FactSaid>(&guard->test)) {
       const auto finder = at.rooms.facts.find(said->fact);
-      if (finder != at.rooms.facts.end() &&
-          finder->second({database, at.book, asked, request, at.calendar, at.today}))
+      if (finder != at.rooms.facts.end() && finder->second({database, at.book, asked, request, at.calendar, at.today}))
         facts.said.insert(said->fact);
     }
   }

@@ -33,7 +33,10 @@ CheckedBook check_book(const std::string& home, const std::string& name, const C
   try {
     const Rulebook book = load_book(home, name);
     CheckedBook checked{
-        name, "", check_rulebook({book, calendar, load_questions(home), load_law_cases(home, name), performed_effects()}), {}};
+        name,
+        "",
+        check_rulebook({book, calendar, load_questions(home), load_law_cases(home, name), performed_effects()}),
+        {}};
     PublicationCheck publications = check_publications(book);
     checked.uncompiled = std::move(publications.uncompiled);
     std::ranges::move(publications.findings, std::back_inserter(checked.report.findings));

@@ -308,7 +308,8 @@ Reply CaseRoutes::step(const Office& office, const Asker& asker, std::int64_t nu
   request.actor = asker.actor;
   if (request.role.empty())
     request.role = role_for(office.book, seen->stored.matter.procedure, request.action, request.actor);
-  const auto taken = take_step({office, *options_.calendar, *options_.rooms}, number, std::move(request), asked->files, asked->id);
+  const auto taken =
+      take_step({office, *options_.calendar, *options_.rooms}, number, std::move(request), asked->files, asked->id);
   if (!taken) return answer_to(taken.error());
   return json_reply(201, step_json({office.book, *options_.calendar, office.now}, number, taken->act));
 }

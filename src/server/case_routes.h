@@ -20,11 +20,11 @@ struct CaseOptions {
   const Rulebook* book = nullptr;
   const Calendar* calendar = nullptr;
   const CaseRooms* rooms = nullptr;  ///< what they do about steps
-  std::function<Office()> office;   ///< asked for each act, on the inbox's thread; its connection writes
-  std::function<void()> committed;  ///< after each act, on the inbox's thread; may be empty
-  std::function<Instant()> now;     ///< the programme's
-  std::function<Instant()> clock;   ///< of the signatures: the machine's, also in a rehearsal
-  std::string spool = "/var/tmp";   ///< folder of the bodies that are not yet carried out
+  std::function<Office()> office;    ///< asked for each act, on the inbox's thread; its connection writes
+  std::function<void()> committed;   ///< after each act, on the inbox's thread; may be empty
+  std::function<Instant()> now;      ///< the programme's
+  std::function<Instant()> clock;    ///< of the signatures: the machine's, also in a rehearsal
+  std::string spool = "/var/tmp";    ///< folder of the bodies that are not yet carried out
   std::uint64_t bytes_max = std::uint64_t{64} << 20;  ///< of a body; above: 413
   std::size_t at_a_time = 16;                         ///< being received, waiting, carried out; above: 503
   std::int64_t clock_difference_max_ms = 300'000;

@@ -151,7 +151,8 @@ TEST_F(Cases, are_listed_in_pages_by_procedure_state_and_applicant) {
   for (const Applicant& applicant : {Applicant{"", "hohai", "organisation"}, Applicant{"sun", "", "person"},
                                      Applicant{"sun", "hohai", "organisation"}, Applicant{"", "nju", "organisation"}})
     numbers.push_back(*open_case(place.office, {"methodology", applicant, {}}, new_command_id(place.office.now)));
-  ASSERT_TRUE(take_step(place.office, calendar_, numbers[0], submission(), files(), new_command_id(place.office.now)));
+  ASSERT_TRUE(take_step({place.office, calendar_, rooms_}, numbers[0], submission(), files(),
+                        new_command_id(place.office.now)));
   const auto listed = [&](const CaseFilter& filter) {
     std::vector<std::int64_t> found;
     for (const StoredCase& stored : list_cases(place.database, filter)) found.push_back(stored.number);

@@ -67,7 +67,7 @@ class Programme:
         """A case that was decided before the programme began: its number."""
         paper = self.folder / "decision.txt"
         paper.write_text("decided earlier\n")
-        if not self.value("SELECT count(*) FROM officers"):
+        if not int(self.value("SELECT count(*) FROM officers WHERE person = 'clerk'")):
             self.run("officer", "record", "--person", "clerk", "--role", "operator_clerk", "--unit", "centre", "--from",
                      "2025-01-01", as_of=as_of)
         out = self.run("case", "bring-in", procedure, state, "--person", "clerk", "--unit", "Partner", "--document",
@@ -76,7 +76,7 @@ class Programme:
 
     def publish_methodology(self, methodology, as_of):
         """As one that was in force before the programme began."""
-        if not self.value(f"SELECT count(*) FROM standings WHERE kind = 'methodology' AND name = '{methodology}'"):
+        if not int(self.value(f"SELECT count(*) FROM standings WHERE kind = 'methodology' AND name = '{methodology}'")):
             self.bring_in("methodology", "published", as_of, "--document",
                           f"formula={Path(self.home) / 'methodologies' / methodology / 'methodology.toml'}", "--field",
                           "effective_from=2000-01-01")

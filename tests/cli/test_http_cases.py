@@ -63,6 +63,7 @@ def documents(*kinds, text="the full text\n"):
 
 
 COMPULSORY = documents("baseline", "calculation", "monitoring_plan")
+FORMULA = documents("formula", text=(ROOT / "methodologies/bike-demo/v1/methodology.toml").read_text())
 
 
 class HttpCases(unittest.TestCase):
@@ -177,7 +178,8 @@ class HttpCases(unittest.TestCase):
         self.refused("PRO-02", case, "file", "li")
         self.step(case, "file", "chen")
         self.step(case, "record_filing", "qian")
-        answer = self.step(case, "publish", "zhao", fields={"effective_from": "2025-11-01"})
+        self.refused("MET-01", case, "publish", "zhao", fields={"effective_from": "2025-11-01"})
+        answer = self.step(case, "publish", "zhao", fields={"effective_from": "2025-11-01"}, documents=FORMULA)
         self.assertEqual(("published", "authority_approver", True), (answer["to"], answer["role"], answer["complete"]))
         shown = self.get("zhang", f"/api/v1/cases/{case}")
         self.assertEqual(("published", 11, "2025-10-10"), (shown["state"], shown["acts"], shown["notices"][0]["closed_on"]))

@@ -198,7 +198,8 @@ TEST_F(PublicFaceTest, every_path_of_the_contract_is_answered) {
     if (!line.starts_with("  /api/")) continue;
     std::string path = line.substr(2, line.size() - 3);
     for (const std::string name : {"methodologies/{id}/{version}", "{id}", "{name}", "{number}", "{sha256}"})
-      if (const auto at = path.find(name); at != std::string::npos) path.replace(at, name.size(), name == "{number}" ? std::to_string(issue.number()) : examples.at(name));
+      if (const auto at = path.find(name); at != std::string::npos)
+        path.replace(at, name.size(), name == "{number}" ? std::to_string(issue.number()) : examples.at(name));
     const bool is_signed = Deliveries::takes(path) || CaseRoutes::answers(path);
     EXPECT_NE(404U, is_signed ? 0 : get(path).status) << path;
     ++paths;
