@@ -53,6 +53,11 @@ std::string counted(const Counts& counts) {
   return all.empty() ? "none" : all;
 }
 
+template <class Words>
+std::string words_or_none(const Words& words) {
+  return words.empty() ? "none" : fmt::format("{}", fmt::join(words, ", "));
+}
+
 void print_check(const CheckedBook& book) {
   fmt::print("{} {}\n", book.sound() ? "sound" : "NOT SOUND", book.name);
   if (!book.broken.empty()) return fmt::print("{}\n", book.broken);
@@ -60,8 +65,8 @@ void print_check(const CheckedBook& book) {
   fmt::print("  provisions: {}\n  cases played: {}; waiting for a room: {}\n", counted(report.provisions),
              report.cases_played, counted(report.cases_waiting));
   fmt::print("  procedures walked in every way, cases told apart: {}\n", counted(report.explored));
-  fmt::print("  effects that no room carries out yet: {}\n", fmt::join(report.unperformed_effects, ", "));
-  fmt::print("  publications that nothing compiles yet: {}\n", fmt::join(book.uncompiled, ", "));
+  fmt::print("  effects that no room carries out yet: {}\n", words_or_none(report.unperformed_effects));
+  fmt::print("  publications that nothing compiles yet: {}\n", words_or_none(book.uncompiled));
   for (const TextError& finding : report.findings) fmt::print("  {}\n", describe(finding));
 }
 

@@ -118,8 +118,8 @@ class DataQuality {
       if (batch == ledger_.batches.end()) continue;
       persons.add(batch->second.group);
       accepted += rows.integer(1);
-      for (const auto& [outcome, count] : boost::json::parse(rows.text(2)).as_object())
-        all += count.to_number<std::int64_t>();
+      const boost::json::value counts = boost::json::parse(rows.text(2));
+      for (const auto& [outcome, count] : counts.as_object()) all += count.to_number<std::int64_t>();
     }
     if (all == 0) return {};
     if (persons.few()) return Value(Suppressed{});

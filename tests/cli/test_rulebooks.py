@@ -41,7 +41,7 @@ class ThirdBook(unittest.TestCase):
         out = self.check(0)
         self.assertIn("sound hill26", out)
         self.assertIn("cases played: 8", out)
-        self.assertIn("effects that no room carries out yet: methodology_published, scenario_live", out)
+        self.assertIn("effects that no room carries out yet: none", out)
 
     def test_a_shorter_notice_contradicts_its_cases(self):
         self.change("working_days_min = 3", "working_days_min = 2")
