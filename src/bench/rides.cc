@@ -145,10 +145,15 @@ RideProgramme::RideProgramme(const Ground& ground, const std::string& name, cons
   record.partner_key = partner_.verify_key().bytes();
   record.case_number = 1;
   // As its case and that of the methodology would have left them.
-  add_standing(database(), EntryId{}, {"scenario", "1", "live", year_begins, {}, 1});
-  add_standing(
-      database(), EntryId{},
-      {"methodology", std::string(methodology_name), "in_force", year_begins, {}, 2, to_hex(methodology_.hash)});
+  add_standing(database(), EntryId{}, {std::string(scenario_thing), "1", "live", year_begins, {}, 1});
+  add_standing(database(), EntryId{},
+               {std::string(methodology_thing),
+                std::string(methodology_name),
+                "in_force",
+                year_begins,
+                {},
+                2,
+                to_hex(methodology_.hash)});
   const auto id = [this] { return new_command_id(office().now); };
   scenario_ = must(record_scenario(office(), record, id()));
   must(record_key(office(), key_holder(Signer::authority, scenario_name_), authority_.verify_key().bytes(), id()));
@@ -158,8 +163,8 @@ RideProgramme::RideProgramme(const Ground& ground, const std::string& name, cons
 IngestOptions RideProgramme::ingest_options() const {
   IngestOptions options;
   options.scenario = scenario_;
-  options.rules = {scenario_name_, &methodology_, programme_.office().book.zone, lateness_days, programme_.office().now,
-                   {all_days},     {all_days}};
+  options.rules = {scenario_name_, &methodology_, programme_.office().book.zone, lateness_days,
+                   programme_.office().now};
   return options;
 }
 

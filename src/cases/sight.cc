@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "procedure/decide_step.h"
+
 namespace tanpuhui {
+
 bool acts_for_scheme(const Rulebook& book, const Actor& actor, Day today) {
-  return std::ranges::any_of(actor.roles, [&](const std::string& id) {
-    const RoleRule* role = book.find(book.roles, id, today);
-    return role != nullptr && role->acts_for_scheme();
-  });
+  return !scheme_role_of(book, actor, today).empty();
 }
 
 Sight sight_of(const Rulebook& book, const Case& matter, const Actor& actor, Day today) {

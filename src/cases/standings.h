@@ -19,6 +19,13 @@
 
 namespace tanpuhui {
 
+// Kinds of things that rooms ask for.
+inline constexpr std::string_view methodology_thing = "methodology";  ///< name: id/version; detail: hash of the formula
+inline constexpr std::string_view scenario_thing = "scenario";        ///< name: number of its case
+inline constexpr std::string_view conformance_thing = "conformance";  ///< name: number of a scenario's case
+inline constexpr std::string_view hold_thing = "hold";                ///< name: a case's number, or whom it is about
+inline constexpr std::string_view sanction_thing = "sanction";        ///< name: whom it is about
+
 struct Standing {
   std::string kind, name, word;
   Day from;

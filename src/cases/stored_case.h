@@ -43,6 +43,9 @@ std::vector<StoredCase> list_cases_as_of(Database& database, const std::string& 
 std::vector<RelatedCase> find_cases_about(Database& database, std::int64_t number);
 std::optional<RelatedCase> find_related(Database& database, const std::string& number);
 
+/// Keys of the notes of a step's entry: the case's number, the action. Its document digest is that of the act.
+inline constexpr std::int64_t note_case_of_step = 20, note_action_of_step = 21;
+
 /// Canonical bytes of an act of a case.
 Bytes encode_act(const CaseAct& act);
 std::optional<CaseAct> decode_act(ByteView bytes);

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/words.h"
 #include "cases/listings.h"
+#include "cases/store_step.h"
 #include "crypto/hash.h"
 
 namespace tanpuhui {
@@ -22,13 +23,6 @@ Refusal no_such_procedure(const Office& office, const std::string& procedure) {
       .mend("可选程序：" + known, "choose one of: " + known);
 }
 
-Refusal no_such_case(std::int64_t number) {
-  return refuse("PRO-01")
-      .because("case", std::to_string(number))
-      .says("没有此案件：" + std::to_string(number), "there is no case " + std::to_string(number))
-      .mend("核对案件编号", "look the number up in the list of cases");
-}
-
 Refusal nobody() {
   return refuse("ACC-01")
       .says("须写明申请人或其单位", "an applicant is a person or a unit")
@@ -42,22 +36,6 @@ Digest digest_of(const CaseOpening& opening) {
   return sha256(out.result());
 }
 
-/// What is asked, so that the same command with another request is told apart.
-Digest digest_of(std::int64_t number, const StepRequest& request) {
-  CaseAct asked;
-  asked.person = request.actor.person;
-  asked.unit = request.actor.unit;
-  asked.role = request.role;
-  asked.action = request.action;
-  asked.reason = request.reason;
-  asked.fields = request.fields;
-  asked.vote = request.vote;
-  for (const auto& [kind, digest] : request.documents) asked.documents[kind] = {0, digest};
-  CborWriter out;
-  out.array(2).integer(number).bytes(encode_act(asked));
-  return sha256(out.result());
-}
-
 void insert_case(Database& store, EntryId entry, const CaseOpening& opening, const std::string& state, Instant now) {
   auto insert = store.statement(
       "INSERT INTO cases(case_id, procedure, starts, state, person, unit, kind, about, acts, opened_at) VALUES (?, ?, "
@@ -65,29 +43,6 @@ void insert_case(Database& store, EntryId entry, const CaseOpening& opening, con
       "?, ?, ?, ?, ?, 0, ?)");
   insert.bind(entry.value).bind(opening.procedure).bind(state).bind(state).bind(opening.applicant.person);
   insert.bind(opening.applicant.unit).bind(opening.applicant.kind).bind(opening.about).bind(now.ms).run();
-}
-
-void keep_document(Database& store, const Digest& digest, const Bytes& bytes) {
-  auto keep = store.statement("INSERT INTO documents(digest, bytes) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING");
-  keep.bind(ByteView(digest)).bind(bytes).run();
-}
-
-// The condition on `acts` makes a step that another one overtook be decided again.
-void save_step(Database& store, EntryId entry, const StoredCase& stored, const CaseAct& act, const Files& files) {
-  const auto acts = std::ssize(stored.matter.history);
-  auto move = store.statement("UPDATE cases SET state = ?, acts = ? WHERE case_id = ? AND acts = ?");
-  move.bind(act.to).bind(acts + 1).bind(stored.number).bind(acts).queue(1);
-  auto insert = store.statement("INSERT INTO case_acts(case_id, n, entry_id, body) VALUES (?, ?, ?, ?)");
-  insert.bind(stored.number).bind(acts).bind(entry.value).bind(encode_act(act)).run();
-  for (const auto& [kind, document] : act.documents) keep_document(store, document.digest, files.at(kind));
-}
-
-CaseAct stored_act(Database& database, std::int64_t number, EntryId entry) {
-  auto row = database.statement("SELECT body FROM case_acts WHERE case_id = ? AND entry_id = ?");
-  row.bind(number).bind(entry.value);
-  const auto act = row.step() ? decode_act(row.blob(0)) : std::nullopt;
-  TANPUHUI_REQUIRE(act, "a step that was answered is stored");
-  return *act;
 }
 
 void add_vouched(Database& database, std::int64_t number, CaseFacts& facts) {
@@ -120,14 +75,6 @@ const GuardRule* find_guard_of_fact(const Rulebook& book, const std::string& pro
   return nullptr;
 }
 
-std::optional<std::string> scheme_role_of(const Rulebook& book, const Actor& actor, Day today) {
-  for (const std::string& held : actor.roles) {
-    const RoleRule* role = book.find(book.roles, held, today);
-    if (role != nullptr && role->acts_for_scheme()) return held;
-  }
-  return std::nullopt;
-}
-
 Refusal not_to_be_vouched(const std::string& fact) {
   return refuse("PRO-01")
       .because("fact", fact)
@@ -149,66 +96,7 @@ Refusal no_proof() {
       .mend("附上证明文件", "attach the paper that proves it");
 }
 
-using DecideOn = std::function<Result<CaseStep>(const StoredCase&, const StepRequest&)>;
-
-StepRequest with_digests(StepRequest request, const Files& files) {
-  for (const auto& [kind, bytes] : files) request.documents[kind] = sha256(bytes);
-  return request;
-}
-
-/// A step, and what a room does about it.
-struct Following {
-  CaseStep step;
-  RowChange rows;  ///< empty: nothing
-};
-Result<Following> follow(const CaseOffice& at, const StoredCase& stored, const DecideOn& decide_on,
-                         const StepRequest& request, const Files& files) {
-  TANPUHUI_TRY(CaseStep step, decide_on(stored, request));
-  StoredCase after = stored;
-  apply_step(after.matter, step);
-  const auto effect = at.rooms.effects.find(step.effect);
-  if (effect == at.rooms.effects.end()) return Following{std::move(step), {}};
-  auto rows = effect->second({at.office, after, step.act, files});
-  if (rows) return Following{std::move(step), *std::move(rows)};
-  Refusal refusal = rows.error();
-  if (refusal.basis.empty()) refusal.basis = step.act.basis;
-  return refusal;
-}
-
-/// The step and what follows from it in one commit.
-Result<CaseStep> store_step(const CaseOffice& at, std::int64_t number, StepRequest request, const Files& files,
-                            CommandId id, const DecideOn& decide_on) {
-  const Office& office = at.office;
-  request = with_digests(std::move(request), files);
-  std::optional<CaseStep> taken;
-  const auto decide = [&](const AccountState&) -> Result<Decided> {
-    const auto stored = find_case(office.database, number);
-    if (!stored) return no_such_case(number);
-    TANPUHUI_TRY(Following next, follow(at, *stored, decide_on, request, files));
-    taken = next.step;
-    const CaseAct& act = next.step.act;
-    Entry entry = office.entry(EntryKind::register_act, act.role, act.basis);
-    entry.notes = {{note_case_of_step, std::to_string(number)}, {note_action_of_step, act.action}};
-    entry.document_digest = sha256(encode_act(act));
-    return Decided{std::move(entry), [stored = *stored, next = std::move(next), &files](Database& store, EntryId made) {
-                     save_step(store, made, stored, next.step.act, files);
-                     if (next.rows) next.rows(store, made);
-                   }};
-  };
-  const Command command = office.command(id, system_account(SystemAccount::issued), digest_of(number, request), decide);
-  TANPUHUI_TRY(const EntryId entry, office.carry_out(command));
-  if (taken) return *taken;
-  return CaseStep{stored_act(office.database, number, entry), {}, {}};  // it was taken before: the same answer
-}
-
 }  // namespace
-
-std::optional<Bytes> StepTaken::document(const std::string& kind) const {
-  const auto document = stored.matter.documents.find(kind);
-  if (document == stored.matter.documents.end()) return std::nullopt;
-  if (const auto brought = files.find(kind); brought != files.end()) return brought->second;
-  return find_document(office.database, stored.matter, document->second.digest);
-}
 
 Result<std::int64_t> open_case(const Office& office, const CaseOpening& opening, CommandId id) {
   const ProcedureRule* procedure = office.book.find(office.book.procedures, opening.procedure, office.today());
@@ -228,29 +116,11 @@ Result<std::int64_t> open_case(const Office& office, const CaseOpening& opening,
 Result<CaseStep> take_step(const CaseOffice& at, std::int64_t number, StepRequest request, const Files& files,
                            CommandId id) {
   const Office& office = at.office;
-  return store_step(at, number, std::move(request), files, id,
+  return store_step(at.office, at.rooms, number, std::move(request), files, id,
                     [&](const StoredCase& stored, const StepRequest& asked) -> Result<CaseStep> {
                       const CaseFacts facts = find_facts(at.ground(), stored, asked);
                       return decide_step(office.book, at.calendar, stored.matter, facts, asked, office.now);
                     });
-}
-
-Result<BroughtIn> bring_in(const CaseOffice& at, const CaseOpening& opening, const std::string& state,
-                           StepRequest request, const Files& files, CommandId id) {
-  const Office& office = at.office;
-  request.action = bring_in_action + ":" + state;
-  const DecideOn decide = [&](const StoredCase& stored, const StepRequest& asked) {
-    return decide_bring_in(office.book, stored.matter, state, asked, office.now);
-  };
-  // Tried on a case that is not there yet, so that a refusal leaves none behind.
-  if (const ProcedureRule* procedure = office.book.find(office.book.procedures, opening.procedure, office.today())) {
-    StoredCase tried{0, opening.about, office.now, begin_case(*procedure, opening.applicant)};
-    TANPUHUI_TRY(const Following following, follow(at, tried, decide, with_digests(request, files), files));
-    static_cast<void>(following);
-  }
-  TANPUHUI_TRY(const std::int64_t number, open_case(office, opening, command_id_of(office.now, sha256(id.bytes))));
-  TANPUHUI_TRY(CaseStep step, store_step(at, number, std::move(request), files, id, decide));
-  return BroughtIn{number, std::move(step)};
 }
 
 CaseFacts find_facts(const FactGround& at, const StoredCase& stored, const StepRequest& request) {
@@ -286,10 +156,10 @@ Result<EntryId> vouch_for(const CaseOffice& at, std::int64_t number, const std::
   if (!stored) return office.on_its_basis(no_such_case(number));
   const GuardRule* guard = find_guard_of_fact(office.book, stored->matter.procedure, fact, office.today());
   if (guard == nullptr || at.rooms.facts.contains(fact)) return office.on_its_basis(not_to_be_vouched(fact));
-  const auto role = scheme_role_of(office.book, actor, office.today());
-  if (!role) return office.on_its_basis(no_officer(actor.person));
+  const std::string role = scheme_role_of(office.book, actor, office.today());
+  if (role.empty()) return office.on_its_basis(no_officer(actor.person));
   if (proof.empty()) return office.on_its_basis(no_proof());
-  Entry entry = office.entry(EntryKind::register_act, *role, guard->basis);
+  Entry entry = office.entry(EntryKind::register_act, role, guard->basis);
   entry.notes = {{1, std::to_string(number)}, {2, fact}};
   entry.document_digest = sha256(proof);
   CborWriter content;

@@ -11,7 +11,6 @@
 #include <string>
 
 #include "cases/case_rooms.h"
-#include "procedure/bring_in.h"
 #include "procedure/decide_step.h"
 
 namespace tanpuhui {
@@ -25,9 +24,6 @@ struct CaseOpening {
 /// The number of the case. Refused: no such procedure, or no case to be about (PRO-01), an applicant who is nobody
 /// (ACC-01).
 Result<std::int64_t> open_case(const Office& office, const CaseOpening& opening, CommandId id);
-
-/// Keys of the notes of a step's entry: the case's number, the action. Its document digest is that of the act.
-inline constexpr std::int64_t note_case_of_step = 20, note_action_of_step = 21;
 
 inline constexpr std::size_t document_size_max = std::size_t{16} << 20;
 
@@ -53,15 +49,6 @@ struct CaseOffice {
 /// filled from `files`.
 Result<CaseStep> take_step(const CaseOffice& at, std::int64_t number, StepRequest request, const Files& files,
                            CommandId id);
-
-struct BroughtIn {
-  std::int64_t number = 0;
-  CaseStep step;
-};
-/// A case that was decided before it was kept here is opened and stands in `state` by its first act, on the paper that
-/// says so (document `earlier_decision`). What follows from standing there is done; nothing of its way is made up.
-Result<BroughtIn> bring_in(const CaseOffice& at, const CaseOpening& opening, const std::string& state,
-                           StepRequest request, const Files& files, CommandId id);
 
 /// What the platform knows about a case and what a request would fill in. When the request names an action, only what
 /// that asks for.

@@ -6,6 +6,7 @@
 
 #include "base/words.h"
 #include "cases/due.h"
+#include "cases/first_act.h"
 #include "cases/listings.h"
 #include "cases/officers.h"
 #include "cases/standings.h"
@@ -116,20 +117,12 @@ StepRequest request_of(Desk& desk, const CaseOptions& options) {
   return request;
 }
 
-/// The person's role by which an earlier decision is brought in: of the operator or the authority.
-std::string role_to_bring_in(const Rulebook& book, const Actor& actor) {
-  for (const RoleRule& role : book.roles)
-    if ((role.party == Party::operator_ || role.party == Party::authority) && actor.roles.contains(role.id))
-      return role.id;
-  return "";
-}
-
 int bring_in_of(const SharedOptions& shared, const CaseOptions& options) {
   Desk desk(shared);
   CaseOpening opening{options.procedure, {options.applicant, options.unit, options.kind}, {}};
   if (options.about > 0) opening.about = options.about;
   StepRequest request = request_of(desk, options);
-  if (request.role.empty()) request.role = role_to_bring_in(desk.book(), request.actor);
+  if (request.role.empty()) request.role = role_to_bring_in(desk.book(), request.actor, desk.office().today());
   const auto brought = bring_in(desk.case_office(), opening, options.state, std::move(request),
                                 read_documents(options.documents), id_option(options.id, desk.now()));
   if (!brought) return print_refusal(brought.error());

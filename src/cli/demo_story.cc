@@ -7,6 +7,7 @@
 
 #include "audit/audit.h"
 #include "base/fault.h"
+#include "cases/first_act.h"
 #include "cases/officers.h"
 #include "cli/certificates.h"
 #include "cli/demo_city.h"

@@ -5,8 +5,8 @@
 #include "cli/compute.h"
 #include "cli/desk.h"
 #include "cli/print.h"
-#include "crypto/hash.h"
 #include "governance/conformance.h"
+#include "rooms/activity/shell/record_file.h"
 #include "rooms/scenario/shell/record_scenario.h"
 
 namespace tanpuhui {
@@ -72,7 +72,7 @@ int conform(const SharedOptions& shared, const ConformOptions& options) {
   const auto accepted = computed.counts.find("accepted");
   const ConformanceSample sample{options.case_number, computed.lines,
                                  accepted == computed.counts.end() ? 0 : accepted->second,
-                                 sha256(as_bytes(read_file(options.file)))};
+                                 digest_file(options.file).value()};
   for (const auto& [outcome, count] : computed.counts) fmt::print("{:>8} {}\n", count, outcome);
   const auto entry = record_conformance(desk.office(), sample, new_command_id(desk.now()));
   if (!entry) return print_refusal(entry.error());

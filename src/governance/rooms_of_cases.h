@@ -24,11 +24,4 @@ CaseRooms rooms_of_cases(GovernanceMeans means);
 /// Words of effects that are carried out.
 std::set<std::string> performed_effects();
 
-// Kinds of things that stand (cases/standings.h), and the words that rooms ask for.
-inline constexpr std::string_view methodology_thing = "methodology";  ///< name: id/version; detail: hash of the formula
-inline constexpr std::string_view scenario_thing = "scenario";        ///< name: number of its case
-inline constexpr std::string_view conformance_thing = "conformance";  ///< name: number of a scenario's case
-inline constexpr std::string_view hold_thing = "hold";                ///< name: a case's number, or whom it is about
-inline constexpr std::string_view sanction_thing = "sanction";        ///< name: whom it is about
-
 }  // namespace tanpuhui

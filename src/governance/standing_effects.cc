@@ -1,6 +1,6 @@
 #include "governance/standing_effects.h"
 
-#include "procedure/bring_in.h"
+#include "procedure/first_act.h"
 
 namespace tanpuhui {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 enum class NamedBy { its_case, case_it_is_about, holder };
 
 struct StandingRow {
-  std::string effect, kind, word;
+  std::string_view effect, kind, word;
   NamedBy named_by = NamedBy::its_case;
   std::string from_field = {}, until_field = {};
   std::string detail_field = {};
@@ -17,12 +17,12 @@ struct StandingRow {
 const std::vector<StandingRow>& table() {
   using enum NamedBy;
   static const std::vector<StandingRow> rows = {
-      {"scenario_filed", "scenario", "filed"},
-      {"scenario_connecting", "scenario", "connecting"},
-      {"scenario_live", "scenario", "live", its_case, "live_from"},
-      {"scenario_suspended", "scenario", "suspended"},
-      {"scenario_terminated", "scenario", "terminated"},
-      {"scenario_closed", "scenario", "closed"},
+      {"scenario_filed", scenario_thing, "filed"},
+      {"scenario_connecting", scenario_thing, "connecting"},
+      {"scenario_live", scenario_thing, "live", its_case, "live_from"},
+      {"scenario_suspended", scenario_thing, "suspended"},
+      {"scenario_terminated", scenario_thing, "terminated"},
+      {"scenario_closed", scenario_thing, "closed"},
       {"project_registered", "project", "registered"},
       {"project_live", "project", "live", its_case, "live_from"},
       {"project_closed", "project", "closed"},
@@ -39,9 +39,9 @@ const std::vector<StandingRow>& table() {
       {"conversion_rule_ended", "conversion_rule", "ended"},
       {"issue_published", "issue", "published"},
       {"appeal_upheld", "decision", "overturned", case_it_is_about},
-      {"legal_hold", "hold", "held", case_it_is_about},
-      {"legal_hold_lifted", "hold", "lifted", case_it_is_about},
-      {"sanction_executed", "sanction", "in_force", holder, {}, "until", "measure"},
+      {"legal_hold", hold_thing, "held", case_it_is_about},
+      {"legal_hold_lifted", hold_thing, "lifted", case_it_is_about},
+      {"sanction_executed", sanction_thing, "in_force", holder, {}, "until", "measure"},
   };
   return rows;
 }
@@ -57,7 +57,7 @@ Effect effect_of(const StandingRow& row) {
   return [row](const StepTaken& step) -> Result<RowChange> {
     TANPUHUI_TRY(const Day from, begins_on(step, row.from_field));
     TANPUHUI_TRY(const std::optional<Day> until, day_in(step, row.until_field));
-    Standing standing{row.kind, name_of(row, step.stored), row.word, from, until};
+    Standing standing{std::string(row.kind), name_of(row, step.stored), std::string(row.word), from, until};
     standing.case_number = step.stored.number;
     standing.detail = step.stored.matter.field(row.detail_field);
     return RowChange([standing](Database& store, EntryId entry) { add_standing(store, entry, standing); });
@@ -109,7 +109,7 @@ Effect both(Effect first, Effect second) {
 
 std::map<std::string, Effect> standing_effects() {
   std::map<std::string, Effect> effects;
-  for (const StandingRow& row : table()) effects[row.effect] = effect_of(row);
+  for (const StandingRow& row : table()) effects[std::string(row.effect)] = effect_of(row);
   for (const auto& [effect, word] : std::map<std::string, std::string>{{"object_recognised", "recognised"},
                                                                        {"object_suspended", "suspended"},
                                                                        {"object_resumed", "live"},

@@ -205,6 +205,12 @@ std::string role_for(const Rulebook& book, const std::string& procedure, const s
   return "";
 }
 
+std::string scheme_role_of(const Rulebook& book, const Actor& actor, Day today) {
+  for (const RoleRule& role : book.roles)
+    if (role.acts_for_scheme() && book.applies_on(role, today) && actor.roles.contains(role.id)) return role.id;
+  return "";
+}
+
 Result<CaseStep> decide_step(const Rulebook& book, const Calendar& calendar, const Case& matter, const CaseFacts& facts,
                              const StepRequest& request, Instant now) {
   return StepDecision(book, calendar, matter, facts, request, now).decide();

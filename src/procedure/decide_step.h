@@ -25,6 +25,9 @@ void apply_step(Case& matter, const CaseStep& step);
 /// The first role of the person's in which the action may be taken in that procedure; empty: none of them.
 std::string role_for(const Rulebook& book, const std::string& procedure, const std::string& action, const Actor& actor);
 
+/// The first role in which the person acts for the scheme on that day; empty: none.
+std::string scheme_role_of(const Rulebook& book, const Actor& actor, Day today);
+
 /// What a person may do in a case now: every action that its state has for some role, with the refusal where this
 /// person would meet one. A reason or a vote that is still to be given is not held against them.
 struct OfferedAction {

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/open_filled.h"
+#include "cases/first_act.h"
 #include "publications/compiler.h"
 
 namespace tanpuhui {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cases/first_act.h"
 #include "cases/officers.h"
 #include "cases/standings.h"
 #include "cases/work_on_case.h"
@@ -40,7 +41,7 @@ class Governance : public ::testing::Test {
 
   using Fields = std::map<std::string, std::string>;
 
-  Result<BroughtIn> brought_in(const std::string& procedure, const std::string& state, const Applicant& whom,
+  Result<BegunCase> brought_in(const std::string& procedure, const std::string& state, const Applicant& whom,
                                const Fields& fields = {}, Files files = {}) {
     files["earlier_decision"] = bytes_of("decided");
     StepRequest request;
@@ -176,6 +177,21 @@ TEST_F(Governance, brings_in_only_on_a_paper_and_by_an_officer) {
   request.actor.roles = {"scenario_developer"};
   EXPECT_EQ("PRO-02", bring_in(at(), opening, "live", request, paper, next_id()).error().code);
   EXPECT_EQ(0, database_.statement("SELECT count(*) FROM cases").run_integer());
+}
+
+TEST_F(Governance, brings_in_one_case_however_often_the_command_is_sent) {
+  StepRequest request;
+  request.actor = {"clerk", "centre", {"operator_clerk"}};
+  request.role = "operator_clerk";
+  const CommandId id = next_id();
+  const auto send = [&] {
+    return bring_in(at(), {"scenario", partner_, {}}, "live", request, {{"earlier_decision", bytes_of("decided")}}, id);
+  };
+  const std::int64_t number = send()->number;
+  today_ = today_ + 1;
+  EXPECT_EQ(number, send()->number);
+  EXPECT_EQ(1, database_.statement("SELECT count(*) FROM cases").run_integer());
+  EXPECT_EQ(1U, standings_of(database_, "scenario").size());
 }
 
 TEST_F(Governance, lets_officers_vouch_for_what_no_room_can_know) {

@@ -106,7 +106,7 @@ class Deletion {
 };
 
 bool is_held(Database& database, const std::string& name) {
-  const std::vector<Standing> holds = standings_of(database, "hold", name);
+  const std::vector<Standing> holds = standings_of(database, hold_thing, name);
   return !holds.empty() && holds.back().word == "held";
 }
 

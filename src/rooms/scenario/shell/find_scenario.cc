@@ -84,14 +84,14 @@ std::vector<DaySpan> live_days(Database& database, const Scenario& scenario) {
   const auto number = find_case_of(database, scenario.name);
   if (!number) return {recorded};
   std::vector<DaySpan> days;
-  for (const DaySpan& span : days_as(standings_of(database, "scenario", std::to_string(*number)), "live"))
+  for (const DaySpan& span : days_as(standings_of(database, scenario_thing, std::to_string(*number)), "live"))
     if (const auto common = common_days(span, recorded)) days.push_back(*common);
   return days;
 }
 
 std::vector<DaySpan> methodology_days(Database& database, const Scenario& scenario) {
   if (!find_case_of(database, scenario.name)) return {all_days};
-  return days_as(standings_of(database, "methodology", scenario.methodology), "in_force");
+  return days_as(standings_of(database, methodology_thing, scenario.methodology), "in_force");
 }
 
 }  // namespace tanpuhui

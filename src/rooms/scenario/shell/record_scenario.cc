@@ -34,10 +34,10 @@ ScenarioFacts find_facts(const Office& office, const ScenarioRecord& record) {
   facts.scenario = find_scenario(database, record.name);
   facts.partner_key = find_partner_key(database, record.name);
   facts.case_lets_connect =
-      lets_connect(standing_now(database, "scenario", std::to_string(record.case_number), office.today()));
+      lets_connect(standing_now(database, scenario_thing, std::to_string(record.case_number), office.today()));
   auto other = database.statement("SELECT 1 FROM scenario_cases WHERE case_id = ? AND scenario <> ?");
   facts.case_is_of_another = other.bind(record.case_number).bind(record.name).step();
-  for (const Standing& version : standings_of(database, "methodology", record.methodology))
+  for (const Standing& version : standings_of(database, methodology_thing, record.methodology))
     facts.published_hash = version.detail;
   return facts;
 }
