@@ -35,7 +35,7 @@ Facts engine_facts(Database& database) {
 }
 
 void settle(Database& database) {
-  database.execute(is_server(database.location()) ? "ANALYZE" : "PRAGMA wal_checkpoint(TRUNCATE)");
+  database.execute(is_server(database.location()) ? "VACUUM (ANALYZE)" : "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 void keep_cache_small(Database& database) {

@@ -21,7 +21,7 @@ from pathlib import Path
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "60",
             "max_wal_size": "256MB", "autovacuum": "off", "deadlock_timeout": "200ms", "log_min_messages": "fatal",
             "lc_messages": "C"}
-DURABLE = {"fsync": "on", "full_page_writes": "on", "shared_buffers": "1GB", "max_wal_size": "4GB", "autovacuum": "on",
+DURABLE = {"fsync": "on", "full_page_writes": "on", "shared_buffers": "6GB", "max_wal_size": "4GB", "autovacuum": "on",
            "wal_compression": "lz4"}
 START_SECONDS = 60
 
