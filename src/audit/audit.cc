@@ -7,6 +7,8 @@
 #include "audit/cases.h"
 #include "audit/certificates.h"
 #include "audit/commands.h"
+#include "audit/draws.h"
+#include "audit/holds.h"
 #include "audit/issues.h"
 #include "audit/lines.h"
 #include "audit/log.h"
@@ -38,6 +40,7 @@ class Audit {
         netted_(database, findings_),
         lines_(database, sources.book.zone, findings_),
         cases_(database, findings_),
+        holds_(database, findings_),
         ledger_([this](AccountId account) { return orders_.is_escrow(account); }) {}
 
   AuditReport run() {
@@ -53,9 +56,10 @@ class Audit {
     say("acts");
     report_.acts = check_sealed_days(database_, sources_.methodologies, findings_);
     say("batches");
-    report_.batches = check_batches(database_, acts_, findings_);
+    report_.batches = check_batches(database_, sources_.book, acts_, findings_);
     say("log");
     report_.blocks = check_log(database_, findings_);
+    check_draws(database_, findings_);
     say("publications");
     report_.issues = check_issues(database_, sources_, findings_);
     report_.violations = findings_.take();
@@ -89,9 +93,10 @@ class Audit {
   NettedBalancesAgree netted_;
   LinesAgree lines_;
   CasesAgree cases_;
+  HoldsKept holds_;
   LedgerAudit ledger_;
-  const std::array<EntryCheck*, 8> checks_{&orders_,   &acts_,   &posts_, &certificates_,
-                                           &commands_, &netted_, &lines_, &cases_};
+  const std::array<EntryCheck*, 9> checks_{&orders_, &acts_,  &posts_, &certificates_, &commands_,
+                                           &netted_, &lines_, &cases_, &holds_};
   AuditReport report_;
 };
 

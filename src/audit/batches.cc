@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 
 #include "base/cbor.h"
+#include "base/decimal.h"
+#include "cases/stored_case.h"
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
+#include "rooms/reduction/shell/find_issuance.h"
 #include "rooms/reduction/shell/signers.h"
 #include "rooms/reduction/shell/stored_batch.h"
 
@@ -34,8 +37,8 @@ enum Column {
 
 class BatchCheck {
  public:
-  BatchCheck(Database& database, const BatchActs& acts, Findings& findings)
-      : database_(database), acts_(acts), findings_(findings) {}
+  BatchCheck(Database& database, const Rulebook& book, const BatchActs& acts, Findings& findings)
+      : database_(database), book_(book), acts_(acts), findings_(findings) {}
 
   void check(const Statement& row) {
     id_ = BatchId{row.integer(batch_id)};
@@ -82,8 +85,33 @@ class BatchCheck {
     const std::string_view named = row.is_null(delegation) ? std::string_view() : row.text(delegation);
     if (acts.authority && acts.authority->delegation != named)
       report(signature_invariant, "its delegation is not the one that was named when it was signed");
-    const bool both = !row.is_null(partner_signature) && !row.is_null(authority_signature);
-    if (!both && row.text(state) != "computed") report(signature_invariant, "a signature is missing");
+    const bool released = !row.is_null(authority_signature) || issued_by_case();
+    if ((row.is_null(partner_signature) || !released) && row.text(state) != "computed")
+      report(signature_invariant, "a signature is missing");
+  }
+
+  /// A step of a case whose effect is to issue gave it that standing, for the period and the amount that were applied
+  /// for. That the standing is of a step is checked with the cases.
+  bool issued_by_case() {
+    const auto issued = find_issuance(database_, id_);
+    if (!issued) return false;
+    const auto stored = find_case(database_, issued->case_number);
+    const auto amount = parse_fixed(stored ? stored->matter.field("amount_kg") : "", 6);
+    const bool as_applied = stored && amount && *amount == content_.total().count() &&
+                            stored->matter.field("period_from") == format_day(content_.period_from) &&
+                            stored->matter.field("period_to") == format_day(content_.period_until);
+    if (!as_applied) report(signature_invariant, "its case issued another period or amount");
+    if (issued->detail != to_hex(digest_)) report(signature_invariant, "its case issued another content");
+    if (stored && !issues(stored->matter, issued->from))
+      report(signature_invariant, fmt::format("case {} took no step that issues", stored->number));
+    return true;
+  }
+
+  bool issues(const Case& matter, Day day) const {
+    return std::ranges::any_of(matter.history, [&](const CaseAct& act) {
+      const ActionRule* action = book_.find(book_.actions, matter.procedure, act.action, day);
+      return action != nullptr && action->effect == "reductions_issued" && day_at(act.at, book_.zone) == day;
+    });
   }
 
   void check_signature(const std::optional<SignAct>& act, const std::string& side, ByteView signature) {
@@ -94,7 +122,9 @@ class BatchCheck {
       report(signature_invariant, "there is no key of " + holder);
     else if (!VerifyKey(*key).verify(digest_, signature))
       report(signature_invariant, "the signature is not that of " + holder + " over its digest");
-    const auto granted = decide_sign(content_, {act->signer, find_delegation(act->delegation)}, act->signed_on);
+    const auto rule = book_.signing.on(act->signed_on);
+    if (!rule) return report(signature_invariant, "no rule on signing was in force when it was signed");
+    const auto granted = decide_sign(content_, {act->signer, find_delegation(act->delegation)}, *rule, act->signed_on);
     if (!granted) report(signature_invariant, holder + " could not sign it: " + granted.error().message_en);
   }
 
@@ -116,6 +146,7 @@ class BatchCheck {
   }
 
   Database& database_;
+  const Rulebook& book_;
   const BatchActs& acts_;
   Findings& findings_;
   BatchId id_;
@@ -125,9 +156,9 @@ class BatchCheck {
 
 }  // namespace
 
-std::int64_t check_batches(Database& database, const BatchActs& acts, Findings& findings) {
+std::int64_t check_batches(Database& database, const Rulebook& book, const BatchActs& acts, Findings& findings) {
   std::int64_t count = 0;
-  BatchCheck check(database, acts, findings);
+  BatchCheck check(database, book, acts, findings);
   auto rows = database.statement(
       "SELECT b.batch_id, b.digest, b.acts_digest, b.persons, b.records, b.issued_mg, b.serial_next_mg, b.state, "
       "b.partner_signature, b.authority_signature, b.delegation, s.name FROM batches b LEFT JOIN scenarios s USING "

@@ -51,10 +51,13 @@ std::vector<Standing> standings_of(Database& database, std::string_view kind) {
   return read_standings(rows);
 }
 
+std::optional<Standing> last_standing(const std::vector<Standing>& standings, Day today) {
+  if (standings.empty() || !DaySpan{standings.back().from, standings.back().until}.holds(today)) return std::nullopt;
+  return standings.back();
+}
+
 std::optional<Standing> standing_now(Database& database, std::string_view kind, std::string_view name, Day today) {
-  const std::vector<Standing> all = standings_of(database, kind, name);
-  if (all.empty() || !DaySpan{all.back().from, all.back().until}.holds(today)) return std::nullopt;
-  return all.back();
+  return last_standing(standings_of(database, kind, name), today);
 }
 
 std::vector<DaySpan> days_as(const std::vector<Standing>& standings, std::string_view word) {

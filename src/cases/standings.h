@@ -22,9 +22,11 @@ namespace tanpuhui {
 // Kinds of things that rooms ask for.
 inline constexpr std::string_view methodology_thing = "methodology";  ///< name: id/version; detail: hash of the formula
 inline constexpr std::string_view scenario_thing = "scenario";        ///< name: number of its case
+inline constexpr std::string_view project_thing = "project";          ///< likewise
 inline constexpr std::string_view conformance_thing = "conformance";  ///< name: number of a scenario's case
-inline constexpr std::string_view hold_thing = "hold";                ///< name: a case's number, or whom it is about
-inline constexpr std::string_view sanction_thing = "sanction";        ///< name: whom it is about
+inline constexpr std::string_view verification_thing = "verification";  ///< name: number of a task's case
+inline constexpr std::string_view hold_thing = "hold";                  ///< name: a case's number, or whom it is about
+inline constexpr std::string_view sanction_thing = "sanction";          ///< name: whom it is about
 
 struct Standing {
   std::string kind, name, word;
@@ -42,6 +44,7 @@ std::vector<Standing> standings_of(Database& database, std::string_view kind, st
 /// Of a kind, by name, each name's in order.
 std::vector<Standing> standings_of(Database& database, std::string_view kind);
 /// The last one given, unless it begins later or has ended.
+std::optional<Standing> last_standing(const std::vector<Standing>& standings, Day today);
 std::optional<Standing> standing_now(Database& database, std::string_view kind, std::string_view name, Day today);
 
 /// The days of acts on which it stood as `word`, of standings of one thing in order.

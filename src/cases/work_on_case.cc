@@ -6,6 +6,7 @@
 #include "base/cbor.h"
 #include "base/check.h"
 #include "base/words.h"
+#include "cases/lapse.h"
 #include "cases/listings.h"
 #include "cases/store_step.h"
 #include "crypto/hash.h"
@@ -57,8 +58,9 @@ std::set<const GuardRule*> guards_asked(const Rulebook& book, const Case& matter
   for (const ActionRule& action : book.actions) {
     if (action.procedure != matter.procedure || !is_one_of(action.when, matter.state)) continue;
     if (!asked.empty() && action.id != asked) continue;
-    for (const std::string& need : action.needs)
-      if (const GuardRule* guard = book.find(book.guards, need, today)) guards.insert(guard);
+    for (const auto& asks : {action.needs, action.lapses})
+      for (const std::string& id : asks)
+        if (const GuardRule* guard = book.find(book.guards, id, today)) guards.insert(guard);
   }
   return guards;
 }
@@ -116,11 +118,14 @@ Result<std::int64_t> open_case(const Office& office, const CaseOpening& opening,
 Result<CaseStep> take_step(const CaseOffice& at, std::int64_t number, StepRequest request, const Files& files,
                            CommandId id) {
   const Office& office = at.office;
-  return store_step(at.office, at.rooms, number, std::move(request), files, id,
-                    [&](const StoredCase& stored, const StepRequest& asked) -> Result<CaseStep> {
-                      const CaseFacts facts = find_facts(at.ground(), stored, asked);
-                      return decide_step(office.book, at.calendar, stored.matter, facts, asked, office.now);
-                    });
+  TANPUHUI_TRY(CaseStep step, store_step(at.office, at.rooms, number, std::move(request), files, id,
+                                         [&](const StoredCase& stored, const StepRequest& asked) -> Result<CaseStep> {
+                                           const CaseFacts facts = find_facts(at.ground(), stored, asked);
+                                           return decide_step(office.book, at.calendar, stored.matter, facts, asked,
+                                                              office.now);
+                                         }));
+  TANPUHUI_TRY([[maybe_unused]] const auto lapsed, take_lapse(at, number));
+  return step;
 }
 
 CaseFacts find_facts(const FactGround& at, const StoredCase& stored, const StepRequest& request) {

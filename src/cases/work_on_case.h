@@ -45,8 +45,8 @@ struct CaseOffice {
   FactGround ground() const { return {office.database, office.book, rooms, calendar, office.today()}; }
 };
 
-/// Takes the step or says why not; what follows from it in a room is done in the same commit. `request.documents` is
-/// filled from `files`.
+/// Takes the step or says why not; what follows from it in a room is done in the same commit, and what lapses by it
+/// (lapse.h) in the next one. `request.documents` is filled from `files`.
 Result<CaseStep> take_step(const CaseOffice& at, std::int64_t number, StepRequest request, const Files& files,
                            CommandId id);
 

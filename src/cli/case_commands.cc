@@ -14,6 +14,9 @@
 #include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
+#include "crypto/hash.h"
+#include "governance/draws.h"
+#include "procedure/lapse.h"
 #include "procedure/terms.h"
 
 namespace tanpuhui {
@@ -47,7 +50,8 @@ int list_all_officers(const SharedOptions& shared) {
 struct CaseOptions {
   std::int64_t number = 0, about = 0;
   std::string procedure, action, person, unit, role, kind = "organisation", reason, vote, state, id, list;
-  std::string applicant, fact, proof, name;
+  std::string applicant, fact, proof, name, out;
+  std::size_t count = 0;
   std::vector<std::string> fields, documents, words;
   bool due = false;
   int within = -1;
@@ -171,6 +175,35 @@ int take_step_of(const SharedOptions& shared, const CaseOptions& options) {
              step->act.role, step->act.basis,
              state_text(desk.book(), stored.matter.procedure, step->act.to, desk.office().today()));
   if (!step->act.complete) fmt::print("  others must still sign\n");
+  const Case after = required_case(desk, options.number).matter;
+  if (after.history.back().role == platform_role)
+    fmt::print("  then by itself: {}; now {}\n    {}\n", after.history.back().action,
+               state_text(desk.book(), after.procedure, after.state, desk.office().today()),
+               after.history.back().reason);
+  return exit_done;
+}
+
+int draw_of(const SharedOptions& shared, const CaseOptions& options) {
+  Desk desk(shared);
+  const StoredCase stored = required_case(desk, options.number);
+  const CaseOffice at = desk.case_office();
+  const DrawRule* rule = find_draw_rule(desk.book(), stored.matter.procedure, options.action, desk.office().today());
+  if (rule == nullptr)
+    throw UsageError(fmt::format("the action {} of {} draws nothing", options.action, stored.matter.procedure));
+  const auto draw = draw_for(at.ground(), stored, *rule, options.count);
+  if (!draw) return print_refusal(draw.error());
+  const std::string text = format_draw(*draw, sha256);
+  StepRequest request = request_of(desk, options);
+  if (request.role.empty())
+    request.role = role_for(desk.book(), stored.matter.procedure, options.action, request.actor);
+  request.fields[drawn_field] = joined(draw->drawn());
+  const Files files{{draw_document, Bytes(text.begin(), text.end())}};
+  const auto step = take_step(at, options.number, std::move(request), files, id_option(options.id, desk.now()));
+  if (!step) return print_refusal(step.error());
+  desk.seal_log();
+  if (!options.out.empty()) write_file(options.out, text);
+  fmt::print("case {}: {} of {} drawn by block {} of the log: {}\n", options.number, draw->count, draw->ranked.size(),
+             draw->block, joined(draw->drawn()));
   return exit_done;
 }
 
@@ -373,6 +406,16 @@ void declare_step(CLI::App& command, CaseOptions& options) {
   command.add_option("--id", options.id, "the command's id: the same again changes nothing");
 }
 
+void declare_draw(CLI::App& command, CaseOptions& options) {
+  command.add_option("case", options.number)->required();
+  command.add_option("action", options.action, "an action of its procedure that draws, e.g. draw_panel")->required();
+  command.add_option("--person", options.person, "who acts")->required();
+  command.add_option("--role", options.role, "found by itself when the person has one that can");
+  command.add_option("--count", options.count, "how many names; the rulebook's least is drawn in any case");
+  command.add_option("--out", options.out, "write the text of the draw to this file too");
+  command.add_option("--id", options.id, "the command's id: the same again changes nothing");
+}
+
 }  // namespace
 
 void add_case_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
@@ -391,6 +434,8 @@ void add_case_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
                            [&shared](const CaseOptions& options) { return bring_in_of(shared, options); });
   add_command<CaseOptions>(group, "step", "take an action in a case", chosen, declare_step,
                            [&shared](const CaseOptions& options) { return take_step_of(shared, options); });
+  add_command<CaseOptions>(group, "draw", "draw names by lot, as the rulebook has it for the action", chosen,
+                           declare_draw, [&shared](const CaseOptions& options) { return draw_of(shared, options); });
   add_command<CaseOptions>(
       group, "show", "history, deadlines, notices, and what can be done now", chosen,
       [](CLI::App& command, CaseOptions& options) {

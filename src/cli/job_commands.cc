@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/decimal.h"
+#include "cases/lapse.h"
 #include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/print.h"
@@ -101,6 +102,15 @@ int run_lines(Desk& desk, const RunOptions& options) {
   return exit_done;
 }
 
+int run_lapse(Desk& desk, const RunOptions&) {
+  const auto lapsed = take_lapses(desk.case_office());
+  if (!lapsed) return print_refusal(lapsed.error());
+  for (const auto& [number, step] : *lapsed)
+    fmt::print("case {}: {} -> {}, {}\n", number, step.act.from, step.act.to, step.act.reason);
+  fmt::print("lapse: {} cases\n", with_thousands(std::ssize(*lapsed)));
+  return exit_done;
+}
+
 std::string count_of(Database& database, const char* sql, std::string_view what) {
   return fmt::format("{} {}", with_thousands(database.statement(sql).run_integer()), what);
 }
@@ -125,6 +135,11 @@ constexpr TimedJob timed_jobs[] = {
      [](Desk& desk) {
        auto due = desk.database().statement("SELECT count(*) FROM accounts WHERE next_expiry < ?");
        return with_thousands(due.bind(desk.office().today().number).run_integer()) + " accounts";
+     }},
+    {"lapse", "take the steps that follow by themselves when a condition is no longer met", run_lapse,
+     [](Desk& desk) {
+       const auto watched = list_watched(desk.database(), desk.book(), desk.office().today());
+       return with_thousands(std::ssize(watched)) + " cases to look at";
      }},
     {"settle", "release the reductions of completed orders to their providers", run_settle,
      [](Desk& desk) {

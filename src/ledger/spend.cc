@@ -19,7 +19,7 @@ Refusal too_few_points(Points needed, Points available) {
   return refuse("MAL-02")
       .because("points_needed", need)
       .because("points_available", have)
-      .says("碳积分不足：需要 " + need + ",可用 " + have,
+      .says("碳积分不足：需要 " + need + "，可用 " + have,
             "not enough points: " + need + " needed, " + have + " available")
       .mend("请选择积分较少的权益", "choose a benefit that costs fewer points");
 }
@@ -115,6 +115,12 @@ Result<SpendPlan> plan_spend(const AccountState& state, Points points, SpendOrde
   take_class(plan, state, points, LotClass::bearing, today);
   take_class(plan, state, points, LotClass::plain, today);
   return plan;
+}
+
+AccountState without_held(AccountState state, std::span<const BatchId> held) {
+  std::erase_if(state.lots, [&](const Lot& lot) { return std::ranges::find(held, lot.batch) != held.end(); });
+  refresh_totals(state);
+  return state;
 }
 
 Result<UsePlan> plan_use(const AccountState& state, Milligrams mg, Day today) {

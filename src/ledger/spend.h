@@ -6,6 +6,7 @@
 ///   plan.bearing_points, plan.plain_points       -> 100 and 50: the split to be shown
 ///   Posting posting = order_points(state, plan, escrow);
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -53,6 +54,10 @@ struct UsePlan {
   /// What is really used: at least asked_mg, more by less than what the last point carries.
   Milligrams total_mg() const { return free_mg + backing_mg; }
 };
+
+/// The account as a plan may use it while `held` batches wait for the end of their notice: without their lots. Plans
+/// made on it fit the account itself. Basis: sip25.a16p2, AMB-53
+AccountState without_held(AccountState state, std::span<const BatchId> held);
 
 /// For donating, offsetting and cancelling: free grams first, then whole points, both oldest first; the fewest points
 /// that carry enough. Plain points are never touched. Refuses: ACC-01; USE-02 not enough. `mg` above zero.

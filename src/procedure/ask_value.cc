@@ -50,8 +50,9 @@ class ValueAnswer {
 
   Result<Done> points() const {
     TANPUHUI_TRY(const PointsRule rule, book_.points.on(asked_.on));
-    const std::int64_t granted =
-        asked_.reduction_mg / rule.mg_per_point.count() + asked_.acts * rule.points_per_act.count();
+    const std::int64_t of_grams =
+        rule.mg_per_point == Milligrams() ? 0 : asked_.reduction_mg / rule.mg_per_point.count();
+    const std::int64_t granted = of_grams + asked_.acts * rule.points_per_act.count();
     if (granted == asked_.points) return Done{};
     return other_figure("PTS-02", rule, "points", granted);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/words.h"
 #include "procedure/explore.h"
 
 namespace tanpuhui {
@@ -131,7 +132,7 @@ class BookCheck {
   void check_guards() {
     for (const GuardRule& guard : book_.guards) {
       const bool needed = std::ranges::any_of(book_.actions, [&](const ActionRule& action) {
-        return std::ranges::find(action.needs, guard.id) != action.needs.end();
+        return is_one_of(action.needs, guard.id) || is_one_of(action.lapses, guard.id);
       });
       if (!needed) find(guard, "no action needs the guard " + guard.id, "name it in needs, or drop it");
     }

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "procedure/decide_step.h"
+#include "procedure/lapse.h"
 #include "procedure/law_case.h"
 
 namespace tanpuhui {
@@ -110,18 +110,32 @@ class CasePlay {
     });
   }
 
+  static Instant instant_of(const ToldStep& step, Zone zone) {
+    return {start_of(step.on, zone).ms + step.minute * ms_per_minute};
+  }
+
+  /// What the platform does by itself.
+  Result<Done> take_lapse(const ToldStep& step) {
+    const auto lapse = decide_lapse(book_, calendar_, matter_, facts_, instant_of(step, book_.zone));
+    if (!lapse || lapse->act.action != step.does)
+      return refuse("PRO-01", book_.name).says("条件均满足", "no condition has lapsed that asks for " + step.does);
+    apply_step(matter_, *lapse);
+    return Done{};
+  }
+
   Result<Done> take(const ToldStep& step) {
+    if (!knows_action(step)) problem_ = "the procedure " + told_.procedure + " has no action " + step.does;
+    if (step.by == platform_role && problem_.empty()) return take_lapse(step);
     const RoleRule* role = book_.find(book_.roles, step.by, step.on);
     if (role == nullptr) problem_ = "there is no role " + step.by;
-    if (!knows_action(step)) problem_ = "the procedure " + told_.procedure + " has no action " + step.does;
     if (!problem_.empty()) return Done{};
     StepRequest request{
         step.does, {person_of(step), unit_of(step, *role), {role->id}}, role->id, step.reason, {}, step.fields,
         step.vote};
     for (const std::string& kind : step.documents) request.documents[kind] = next_digest();
     if (step.conflict) facts_.conflicts.insert(request.actor.person);
-    const Instant now{start_of(step.on, book_.zone).ms + step.minute * ms_per_minute};
-    TANPUHUI_TRY(const CaseStep decided, decide_step(book_, calendar_, matter_, facts_, request, now));
+    TANPUHUI_TRY(const CaseStep decided,
+                 decide_step(book_, calendar_, matter_, facts_, request, instant_of(step, book_.zone)));
     apply_step(matter_, decided);
     return Done{};
   }

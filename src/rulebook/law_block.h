@@ -101,6 +101,7 @@ void read_procedure(LawBlockReader& block);
 void read_action(LawBlockReader& block);
 void read_deadline(LawBlockReader& block);
 void read_notice(LawBlockReader& block);
+void read_draw(LawBlockReader& block);
 // guard_blocks.cc
 void read_guard(LawBlockReader& block);
 

@@ -9,8 +9,9 @@ void read_points_rule(LawBlockReader& block) {
   TomlReader& toml = block.toml;
   auto rule = block.begin<PointsRule>();
   rule.mg_per_point = Milligrams(toml.fixed("reduction_g_per_point", 3));
-  if (rule.mg_per_point <= Milligrams() && toml.has("reduction_g_per_point"))
-    toml.fail("reduction_g_per_point", "a point stands for more than nothing", "write grams like \"100\"");
+  if (rule.mg_per_point < Milligrams())
+    toml.fail("reduction_g_per_point", "a point stands for something",
+              "write grams like \"100\", or \"0\" where an issuance grants no points");
   if (toml.has("points_per_act")) {
     rule.points_per_act = Points(toml.fixed("points_per_act", 0));
     if (rule.points_per_act <= Points())
@@ -78,6 +79,8 @@ void read_signing_rule(LawBlockReader& block) {
   auto rule = block.begin<SigningRule>();
   rule.authority_may_sign = block.toml.boolean("authority_may_sign");
   rule.operator_needs_delegation = block.toml.boolean("operator_needs_delegation");
+  rule.by_case = block.flag("by_case");
+  rule.held_for_notice = block.flag("held_for_notice");
   block.add(block.book.signing, std::move(rule));
 }
 

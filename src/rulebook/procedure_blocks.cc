@@ -1,4 +1,4 @@
-/// Roles, procedures, their actions, deadlines and notices.
+/// Roles, procedures, their actions, deadlines, notices and draws.
 #include <algorithm>
 
 #include "rulebook/law_block.h"
@@ -60,6 +60,7 @@ void read_action(LawBlockReader& block) {
     block.toml.fail("together", "one role alone does not act together", "name every role in by");
   rule.apart_from = block.ids("apart_from");
   rule.needs = block.ids("needs");
+  rule.lapses = block.ids("lapses");
   rule.needs_reason = block.flag("needs_reason");
   rule.votes = block.flag("votes");
   rule.publishes = block.optional_id("publishes");
@@ -103,6 +104,20 @@ void read_notice(LawBlockReader& block) {
   rule.before = block.ids("before");
   rule.code = block.code();
   block.add_to_each(procedures, block.book.notices, rule);
+}
+
+void read_draw(LawBlockReader& block) {
+  static constexpr std::array<std::string_view, 2> pools = {"experts", "objects"};
+  auto rule = block.begin<DrawRule>();
+  rule.id = block.id();
+  const std::vector<std::string> procedures = block.one_or_some_ids("procedure");
+  rule.action = block.id("action");
+  block.name(rule);
+  rule.from = block.toml.one_of("drawn_from", pools) == "objects" ? DrawnFrom::objects : DrawnFrom::experts;
+  if (block.toml.has("share_percent"))
+    rule.share_percent = static_cast<int>(block.toml.integer("share_percent", 1, 100));
+  rule.least = static_cast<int>(block.toml.integer("at_least", 1, 1000));
+  block.add_to_each(procedures, block.book.draws, rule);
 }
 
 }  // namespace tanpuhui

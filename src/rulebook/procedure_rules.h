@@ -57,6 +57,7 @@ struct ActionRule : Rule {
   bool together = false;                ///< every one of the roles must act, each by another person
   std::vector<std::string> apart_from;  ///< not by a person who took one of these actions in the case
   std::vector<std::string> needs;       ///< guards, asked in this order
+  std::vector<std::string> lapses;      ///< guards: when one no longer holds, the platform takes the action by itself
   bool needs_reason = false;
   bool votes = false;
   std::string publishes;  ///< a publication; empty: none
@@ -135,6 +136,17 @@ struct DeadlineRule : Rule {
   std::vector<std::string> paused_by, resumed_by;
   std::vector<std::int64_t> remind_after;  ///< counted like the term itself
   std::string owner, escalates_to;         ///< roles
+};
+
+enum class DrawnFrom { experts, objects };
+
+/// Names that are drawn by lot for a case, in an action of it. A share of the pool, and no fewer than `least`.
+struct DrawRule : Rule {
+  std::string id, procedure, action;
+  std::string zh, en;
+  DrawnFrom from = DrawnFrom::experts;
+  int share_percent = 0;  ///< rounded up; 0: only `least` counts
+  int least = 1;
 };
 
 struct NoticeRule : Rule {

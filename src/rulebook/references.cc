@@ -17,6 +17,8 @@ class ReferenceCheck {
     for (const GuardRule& guard : book_.guards) std::visit([&](const auto& test) { check(guard, test); }, guard.test);
     for (const DeadlineRule& deadline : book_.deadlines) check(deadline);
     for (const NoticeRule& notice : book_.notices) check(notice);
+    for (const DrawRule& draw : book_.draws)
+      if (known_procedure(draw, draw.procedure)) known(draw, {draw.action}, "action", actions_of(draw.procedure));
   }
 
  private:
@@ -67,6 +69,7 @@ class ReferenceCheck {
   void check(const ActionRule& action) {
     known(action, action.by, "role", names(book_.roles));
     known(action, action.needs, "guard", names(book_.guards));
+    known(action, action.lapses, "guard", names(book_.guards));
     known_if_any(action, action.publishes, "publication", names(book_.publications));
     if (!known_procedure(action, action.procedure)) return;
     known(action, action.when, "state", states_of(action.procedure));

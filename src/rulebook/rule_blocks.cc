@@ -24,7 +24,7 @@ struct Shape {
   Weight weight;
 };
 
-constexpr std::array<Shape, 18> shapes = {{
+constexpr std::array<Shape, 19> shapes = {{
     {"points_rule", read_points_rule, Weight::decides},
     {"expiry_rule", read_expiry_rule, Weight::decides},
     {"spend_rule", read_spend_rule, Weight::decides},
@@ -37,6 +37,7 @@ constexpr std::array<Shape, 18> shapes = {{
     {"guard", read_guard, Weight::decides},
     {"deadline", read_deadline, Weight::decides},
     {"notice", read_notice, Weight::decides},
+    {"draw", read_draw, Weight::decides},
     {"right", read_right, Weight::decides},
     {"role", read_role, Weight::counts},
     {"procedure", read_procedure, Weight::counts},
@@ -140,6 +141,7 @@ void for_all_rules(Book& book, Each each) {
   each(book.guards);
   each(book.deadlines);
   each(book.notices);
+  each(book.draws);
   each(book.rights);
   each(book.answers);
   each(book.publications);

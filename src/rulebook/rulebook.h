@@ -22,11 +22,11 @@
 ///   [[permitted_use]]     id, zh, en, by = "owner" | "platform", needs_beneficiary, needs_document, region_only
 ///   [[order_rule]]        after_sales_days
 ///   [[honour]]            id, zh, en
-///   [[signing_rule]]      authority_may_sign, operator_needs_delegation
+///   [[signing_rule]]      authority_may_sign, operator_needs_delegation, by_case, held_for_notice
 ///   [[entry_into_force]]  from only; without it the book runs on trial
 ///   [[refusal]]           code: the provision on which a refusal code rests; not dated
 ///
-/// Roles, procedures, actions, guards, deadlines, notices, rights, settings and publications: docs/RULEBOOKS.md.
+/// Roles, procedures, actions, guards, deadlines, notices, draws, rights, settings and publications: docs/RULEBOOKS.md.
 #include <map>
 #include <optional>
 #include <string>
@@ -67,6 +67,7 @@ struct Rulebook {
   std::vector<GuardRule> guards;
   std::vector<DeadlineRule> deadlines;
   std::vector<NoticeRule> notices;
+  std::vector<DrawRule> draws;
   std::vector<RightRule> rights;
   std::vector<SettingAnswer> answers;
   std::vector<PublicationRule> publications;

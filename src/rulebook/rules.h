@@ -32,8 +32,9 @@ struct Rule {
 /// Grams to points, on a person's sum in a batch (decisions D4); acts that bear no reductions to points, each by
 /// itself.
 struct PointsRule : Rule {
-  Milligrams mg_per_point;  ///< one point for each full amount of this size: rounding is down
-  Points points_per_act;    ///< 0: no rule for acts that bear no reductions
+  Milligrams
+      mg_per_point;       ///< one point for each full amount of this size: rounding is down; 0: an issuance grants none
+  Points points_per_act;  ///< 0: no rule for acts that bear no reductions
 };
 
 /// How long points are good.
@@ -80,6 +81,8 @@ struct Honour : Rule {
 struct SigningRule : Rule {
   bool authority_may_sign = false;
   bool operator_needs_delegation = true;  ///< a recorded, unexpired one, with scope and limit
+  bool by_case = false;                   ///< nobody signs: a case in which it was applied for issues the batch
+  bool held_for_notice = false;           ///< what is issued is not used until the case releases it
 };
 
 /// Whether a holder may do something with an asset at all; who holds, what and which act are words of the form.

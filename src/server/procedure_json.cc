@@ -60,6 +60,8 @@ json::object action_json(const ActionRule& action) {
   out["by"] = words_json(action.by);
   out["together"] = action.together;
   out["needs"] = words_json(action.needs);
+  out["lapses"] = words_json(action.lapses);
+  out["lapses"] = words_json(action.lapses);
   out["needs_reason"] = action.needs_reason;
   out["votes"] = action.votes;
   out["publishes"] = text_or_null(action.publishes);
@@ -85,6 +87,16 @@ json::object notice_json(const NoticeRule& notice) {
   out["closes"] = words_json(notice.closes);
   out["working_days_min"] = notice.working_days_min;
   out["basis"] = notice.basis;
+  return out;
+}
+
+json::object draw_json(const DrawRule& draw) {
+  json::object out = named_json(draw);
+  out["action"] = draw.action;
+  out["drawn_from"] = draw.from == DrawnFrom::experts ? "experts" : "objects";
+  out["share_percent"] = draw.share_percent;
+  out["at_least"] = draw.least;
+  out["basis"] = draw.basis;
   return out;
 }
 
@@ -124,8 +136,10 @@ json::array states_json(const ProcedureRule& procedure) {
 std::set<std::string> guards_of(const Rulebook& book, const std::string& procedure, Day day) {
   std::set<std::string> guards;
   for (const ActionRule& action : book.actions)
-    if (action.procedure == procedure && book.applies_on(action, day))
+    if (action.procedure == procedure && book.applies_on(action, day)) {
       guards.insert(action.needs.begin(), action.needs.end());
+      guards.insert(action.lapses.begin(), action.lapses.end());
+    }
   return guards;
 }
 
@@ -154,6 +168,7 @@ std::optional<json::object> procedure_json(const Rulebook& book, const std::stri
   out["guards"] = rules_json(book, book.guards, day, needed, guard_json);
   out["deadlines"] = rules_json(book, book.deadlines, day, of_it, deadline_json);
   out["notices"] = rules_json(book, book.notices, day, of_it, notice_json);
+  out["draws"] = rules_json(book, book.draws, day, of_it, draw_json);
   return out;
 }
 

@@ -302,6 +302,13 @@ std::int64_t seal_blocks(Database& writer, const Digest& rulebook, Instant now) 
   return made;
 }
 
+std::optional<SealedBlock> find_block_of(Database& database, EntryId entry) {
+  auto row = database.statement("SELECT block_no, leaf_hash FROM blocks WHERE first_entry <= ? AND last_entry >= ?");
+  row.bind(entry.value).bind(entry.value);
+  if (!row.step()) return std::nullopt;
+  return SealedBlock{row.integer(0), stored_digest(database, row.blob(1))};
+}
+
 std::int64_t log_size(Database& database) {
   return database.statement("SELECT coalesce(max(block_no) + 1, 0) FROM blocks").run_integer();
 }

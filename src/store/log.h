@@ -8,6 +8,7 @@
 ///   CertificateParts parts = prove_entry(database, entry, note); // entry, salt, paths; the context is the caller's
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,13 @@ Digest log_secret(Database& writer, std::string_view name);
 
 std::int64_t log_size(Database& database);  ///< blocks
 Digest log_root(Database& database);
+
+struct SealedBlock {
+  std::int64_t number = 0;
+  Digest hash{};
+};
+/// The block that holds the entry; none while it is in none.
+std::optional<SealedBlock> find_block_of(Database& database, EntryId entry);
 
 /// The signed note of the present head.
 std::string sign_head(Database& database, const LogKey& key, const SigningKey& signing);

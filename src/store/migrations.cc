@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 12> all_migrations = {{
+constexpr std::array<Migration, 13> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -69,6 +69,11 @@ constexpr std::array<Migration, 12> all_migrations = {{
         12,
         "person_keys",
 #include "store/migrations/012_person_keys.sql.inc"
+    },
+    {
+        13,
+        "issued_by_case",
+#include "store/migrations/013_issued_by_case.sql.inc"
     },
 }};
 

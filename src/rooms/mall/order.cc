@@ -43,7 +43,7 @@ Result<Done> check_open(const OrderFacts& facts) {
 }  // namespace
 
 Result<OrderDecision> decide_order(const OrderRequest& request, const Offer& offer, const AccountState& account,
-                                   SpendOrder order, Day today) {
+                                   SpendOrder order, Day today, std::span<const BatchId> held) {
   TANPUHUI_TRY([[maybe_unused]] const Done offered, check_offer(request, offer, today));
   std::int64_t price = 0;
   if (__builtin_mul_overflow(offer.price.count(), request.pieces, &price))
@@ -51,7 +51,8 @@ Result<OrderDecision> decide_order(const OrderRequest& request, const Offer& off
         .because("pieces_asked", std::to_string(request.pieces))
         .says("件数过大", "too many pieces")
         .mend("减少件数", "take fewer");
-  TANPUHUI_TRY(SpendPlan plan, plan_spend(account, Points(price), order, today));
+  TANPUHUI_TRY(SpendPlan plan, held.empty() ? plan_spend(account, Points(price), order, today)
+                                            : plan_spend(without_held(account, held), Points(price), order, today));
   Posting posting = order_points(account, plan, offer.escrow);
   return OrderDecision{std::move(plan), std::move(posting)};
 }

@@ -29,9 +29,10 @@ struct OrderDecision {
   Posting posting;
 };
 
-/// Refuses, in this order: MAL-01 no agreement in force or not listed; MAL-02 stock; MAL-02 points; ACC-01.
+/// Points of `held` batches are not spent yet. Refuses, in this order: MAL-01 no agreement in force or not listed;
+/// MAL-02 stock; MAL-02 points; ACC-01.
 Result<OrderDecision> decide_order(const OrderRequest& request, const Offer& offer, const AccountState& account,
-                                   SpendOrder order, Day today);
+                                   SpendOrder order, Day today, std::span<const BatchId> held = {});
 
 enum class OrderState { confirmed, completed, refunded };
 

@@ -87,6 +87,7 @@ Digest batch_digest(const BatchContent& content, HashFunction hash) {
 
 Result<GrantRule> grant_rule_on(const Rulebook& book, Day day, const BatchContent& content) {
   TANPUHUI_TRY(const PointsRule points, book.points.on(day));
+  if (points.mg_per_point == Milligrams() && content.plain_records() == 0) return GrantRule{};
   TANPUHUI_TRY(const ExpiryRule expiry, book.expiry.on(day));
   if (points.points_per_act == Points() && content.plain_records() > 0)
     return no_points_for_plain_acts(content, points);
@@ -97,11 +98,19 @@ GrantRequest grant_request_of(const BatchLine& line, BatchId batch, Day credited
   return {batch, line.reduction, credited_on, line.plain_records};
 }
 
-Result<Done> decide_sign(const BatchContent& content, const SigningFacts& facts, Day today) {
+Result<Done> decide_sign(const BatchContent& content, const SigningFacts& facts, const SigningRule& rule, Day today) {
   if (content.lines.empty())
     return unsigned_refusal(content, "批次没有可签发的减碳量", "the batch holds nothing to issue")
         .mend("先封存该期间的记录", "seal the acts of the period first");
-  if (facts.signer != Signer::operator_by_delegation) return Done{};
+  if (facts.signer == Signer::partner) return Done{};
+  if (rule.by_case)
+    return unsigned_refusal(content, "签发须经申请和审核，不由密钥签署",
+                            "it is issued on application, by the step of a case, and by nobody's key")
+        .mend("申请签发并办理案件", "apply for the issuance and work on that case");
+  if (facts.signer == Signer::authority && !rule.authority_may_sign)
+    return unsigned_refusal(content, "主管部门不签署批次", "the authority signs no batches under this rulebook")
+        .mend("由运营机构签署", "let the operator sign");
+  if (facts.signer == Signer::authority || !rule.operator_needs_delegation) return Done{};
   if (!facts.delegation)
     return unsigned_refusal(content, "运营机构未持有委托书，不能签发", "the operator may not sign without a delegation")
         .mend("请主管部门签发，或登记委托书", "let the authority sign, or record its delegation");

@@ -3,6 +3,9 @@
 ///
 ///   draft -> compute (sums a person, from sealed acts) -> sign (partner, authority) -> post -> closed
 ///
+/// Where a rulebook issues on application, the step of a case stands for the authority's signature, and what is posted
+/// is held until the case releases it (sip25.a16p2).
+///
 /// A posted batch is never edited; what comes later is a batch of its own.
 ///
 /// Acts can save less than nothing where the methodology keeps that (`negative = "carry"`). A line is then the sum of
@@ -16,7 +19,7 @@
 ///
 /// Acts of methodologies that bear no reductions (kind `points`) are counted, not summed: their lines hold 0 mg and
 /// earn points an act.
-/// Basis: js24.a25, js24.a5p1 (signing is the authority's act), js24.a33p2, decisions D4, D10, AMB-01
+/// Basis: js24.a25, js24.a5p1 (signing is the authority's act), js24.a33p2, sip25.a16p2, decisions D4, D10, AMB-01
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,11 +104,11 @@ struct SigningFacts {
 };
 
 /// May this signer sign a batch of this scenario and total today? ISS-01 when not. Basis: js24.a5p1, js24.a6
-Result<Done> decide_sign(const BatchContent& content, const SigningFacts& facts, Day today);
+Result<Done> decide_sign(const BatchContent& content, const SigningFacts& facts, const SigningRule& rule, Day today);
 
 struct PostingFacts {
   bool signed_by_partner = false;
-  bool signed_by_authority = false;
+  bool signed_by_authority = false;     ///< or issued by a case, where the rulebook has it so
   Milligrams recomputed_saved;          ///< by the sealed acts, now
   std::int64_t recomputed_records = 0;  ///< sealed acts that count, now
   bool digest_matches = false;          ///< the content that was signed is the content that would be posted

@@ -35,6 +35,20 @@ Result<UsePurpose> allowed_purpose(const UseRequest& request, const UseFacts& fa
   return *found;
 }
 
+Refusal held_for_notice(Milligrams asked) {
+  return refuse("USE-02")
+      .because("asked_kg", format_fixed(asked.count(), 6))
+      .says("所需减碳量仍在签发公示期内，不得使用", "what would be enough is still on the notice of its issuance")
+      .mend("公示期满、解除限制后再使用", "use it when the notice has ended and it is released");
+}
+
+Result<UsePlan> plan_of(const UseRequest& request, const UseFacts& facts) {
+  if (facts.held.empty()) return plan_use(*facts.account, request.amount, facts.today);
+  auto plan = plan_use(without_held(*facts.account, facts.held), request.amount, facts.today);
+  if (!plan && plan_use(*facts.account, request.amount, facts.today)) return held_for_notice(request.amount);
+  return plan;
+}
+
 }  // namespace
 
 Result<UseDecision> decide_use(const UseRequest& request, const UseFacts& facts) {
@@ -44,7 +58,7 @@ Result<UseDecision> decide_use(const UseRequest& request, const UseFacts& facts)
         .because("asked_kg", format_fixed(request.amount.count(), 6))
         .says("数量必须大于零", "the amount must be above zero")
         .mend("填写大于零的数量", "give an amount above zero");
-  TANPUHUI_TRY(UsePlan plan, plan_use(*facts.account, request.amount, facts.today));
+  TANPUHUI_TRY(UsePlan plan, plan_of(request, facts));
   Posting posting = use_reductions(*facts.account, plan, purpose.destination);
   return UseDecision{purpose.kind, std::move(purpose), std::move(plan), std::move(posting)};
 }

@@ -29,6 +29,7 @@ struct UseFacts {
   const AccountState* account = nullptr;
   std::vector<UsePurpose> allowed;  ///< by the rulebook, today
   bool event_in_region = true;      ///< of an event: held where the rulebook allows
+  std::vector<BatchId> held;        ///< batches on notice, whose reductions are not used yet
   Day today;
 };
 
@@ -39,7 +40,8 @@ struct UseDecision {
   Posting posting;  ///< serials are numbered by the writer
 };
 
-/// Refuses: USE-01 purpose not allowed, beneficiary missing, event elsewhere; USE-02 not enough; ACC-01.
+/// Refuses: USE-01 purpose not allowed, beneficiary missing, event elsewhere; USE-02 not enough, or what would be
+/// enough is held for a notice; ACC-01.
 Result<UseDecision> decide_use(const UseRequest& request, const UseFacts& facts);
 
 }  // namespace tanpuhui

@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "rooms/mall/shell/find_offers.h"
 #include "rooms/mall/shell/stored_orders.h"
+#include "rooms/reduction/shell/find_issuance.h"
 
 namespace tanpuhui {
 namespace {
@@ -42,10 +43,12 @@ struct Shelf {
   };
   std::unordered_map<OfferId, Stand> stands;
   std::vector<Placed> placed;
+  std::vector<BatchId> held;  ///< on notice: their points are not spent
 };
 
 Shelf load_shelf(Database& database, std::span<const OrderAct> acts) {
   Shelf shelf;
+  shelf.held = find_held_batches(database);
   for (const OrderAct& act : acts) {
     if (shelf.stands.contains(act.request.offer)) continue;
     if (auto offer = find_offer(database, act.request.offer)) shelf.stands.emplace(offer->id, Shelf::Stand{*offer});
@@ -109,7 +112,8 @@ Command order_command(const Office& office, const OrderAct& act, const Result<Or
         const auto found = shelf.stands.find(act.request.offer);
         if (found == shelf.stands.end()) return no_such_offer(act.request.offer);
         auto& [offer, taken] = found->second;
-        TANPUHUI_TRY(OrderDecision decision, decide_order(act.request, offer, account, terms->order, terms->today));
+        TANPUHUI_TRY(OrderDecision decision,
+                     decide_order(act.request, offer, account, terms->order, terms->today, shelf.held));
         offer.stock -= act.request.pieces;
         taken += act.request.pieces;
         const SpendPlan& plan = decision.plan;

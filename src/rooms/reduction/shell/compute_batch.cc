@@ -93,13 +93,13 @@ BatchContent content_of(const Office& office, const BatchRequest& request, const
   return content;
 }
 
-void save_content(Database& database, const BatchContent& content, ScenarioId scenario) {
+void save_content(Database& database, const BatchContent& content, ScenarioId scenario, bool held) {
   const Digest digest = batch_digest(content, sha256);
   database
       .statement(
           "INSERT INTO batches(batch_id, scenario_id, period_from, period_until, methodology, methodology_hash, "
-          "rulebook_hash, acts_digest, digest, persons, records, issued_mg, serial_next_mg, state) VALUES "
-          "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'computed')")
+          "rulebook_hash, acts_digest, digest, persons, records, issued_mg, serial_next_mg, state, held) VALUES "
+          "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'computed', ?)")
       .bind(content.id.value)
       .bind(scenario.value)
       .bind(content.period_from.number)
@@ -112,6 +112,7 @@ void save_content(Database& database, const BatchContent& content, ScenarioId sc
       .bind(static_cast<std::int64_t>(content.lines.size()))
       .bind(content.records())
       .bind(content.total().count())
+      .bind(held ? 1 : 0)
       .run();
 }
 
@@ -159,7 +160,8 @@ Result<BatchId> compute_batch(const Office& office, const BatchRequest& request)
   if (content.plain_records() > 0)
     if (const auto rule = grant_rule_on(office.book, office.today(), content); !rule)
       return office.on_its_basis(rule.error());
-  save_content(database, content, request.scenario);
+  TANPUHUI_TRY(const SigningRule rule, office.book.signing.on(office.today()));
+  save_content(database, content, request.scenario, rule.held_for_notice);
   save_lines(database, content);
   close_days(database, content.id, request);
   transaction.commit();

@@ -7,6 +7,7 @@
 #include "ledger/grant.h"
 #include "office/share_lanes.h"
 #include "rooms/activity/shell/find_sealed_acts.h"
+#include "rooms/reduction/shell/find_issuance.h"
 #include "rooms/reduction/shell/stored_batch.h"
 
 namespace tanpuhui {
@@ -30,8 +31,10 @@ PostingFacts facts_of(Database& database, const BatchContent& content) {
   row.bind(content.id.value);
   TANPUHUI_REQUIRE(row.step(), "the batch stands in the register");
   facts.signed_by_partner = row.integer(0) != 0;
-  facts.signed_by_authority = row.integer(1) != 0;
-  facts.digest_matches = read_digest(row.blob(2)) == batch_digest(content, sha256);
+  const Digest digest = batch_digest(content, sha256);
+  const auto issued = find_issuance(database, content.id);
+  facts.signed_by_authority = row.integer(1) != 0 || (issued && issued->detail == to_hex(digest));
+  facts.digest_matches = read_digest(row.blob(2)) == digest;
   recompute(database, content, facts);
   return facts;
 }

@@ -71,7 +71,8 @@ std::string_view role_of(Signer signer) {
 
 Result<Decided> decide_signature(const Office& office, const BatchContent& content, const BatchSignature& signature) {
   const SigningFacts facts = facts_of(office.database, signature);
-  TANPUHUI_TRY([[maybe_unused]] const Done entitled, decide_sign(content, facts, office.today()));
+  TANPUHUI_TRY(const SigningRule rule, office.book.signing.on(office.today()));
+  TANPUHUI_TRY([[maybe_unused]] const Done entitled, decide_sign(content, facts, rule, office.today()));
   TANPUHUI_TRY([[maybe_unused]] const Done genuine, check_signature(office.database, content, signature));
   Decided decided;
   decided.entry = office.entry(EntryKind::sign, std::string(role_of(signature.signer)), office.book.basis_of("ISS-01"));

@@ -12,6 +12,7 @@
 #include "rooms/reduction/purpose.h"
 #include "rooms/reduction/shell/find_certificates.h"
 #include "rooms/reduction/shell/find_events.h"
+#include "rooms/reduction/shell/find_issuance.h"
 #include "rooms/reduction/statement.h"
 #include "store/log.h"
 #include "store/programme.h"
@@ -121,6 +122,7 @@ struct UseGround {
   std::string holder, number;
   std::optional<Event> event;
   Batches batches;
+  std::vector<BatchId> held;
 };
 
 // Whoever holds a statement of a rehearsal must see that it is one.
@@ -137,6 +139,7 @@ UseGround load_ground(const Office& office, const UseAct& act) {
   ground.number = number_of(act, office.today());
   if (is_for_event(act.purpose)) ground.event = find_event(office.database, act.beneficiary);
   ground.batches = load_batches(office.database, act.account);
+  ground.held = find_held_batches(office.database);
   return ground;
 }
 
@@ -229,6 +232,7 @@ Result<Decided> decide(const Office& office, const UseAct& act, const UseGround&
   facts.account = &account;
   facts.allowed = owner_purposes(uses);
   facts.event_in_region = !use || !use->region_only || !ground.event || ground.event->in_region;
+  facts.held = ground.held;
   facts.today = office.today();
   TANPUHUI_TRY(UseDecision decision, decide_use({act.purpose, act.beneficiary, act.amount}, facts));
   const StatementContext context = context_of(office, act, ground, decision);

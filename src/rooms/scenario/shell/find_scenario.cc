@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "cases/standings.h"
 
 namespace tanpuhui {
 namespace {
@@ -79,12 +78,24 @@ std::optional<std::int64_t> find_case_of(Database& database, const std::string& 
   return row.integer(0);
 }
 
+std::optional<Scenario> find_scenario_of_case(Database& database, std::int64_t case_number) {
+  auto row = database.statement("SELECT scenario FROM scenario_cases WHERE case_id = ?");
+  if (!row.bind(case_number).step()) return std::nullopt;
+  return find_scenario(database, row.text(0));
+}
+
+std::vector<Standing> standings_of_object(Database& database, std::int64_t case_number) {
+  const std::string name = std::to_string(case_number);
+  auto standings = standings_of(database, scenario_thing, name);
+  return standings.empty() ? standings_of(database, project_thing, name) : standings;
+}
+
 std::vector<DaySpan> live_days(Database& database, const Scenario& scenario) {
   const DaySpan recorded{scenario.live_from, scenario.live_until};
   const auto number = find_case_of(database, scenario.name);
   if (!number) return {recorded};
   std::vector<DaySpan> days;
-  for (const DaySpan& span : days_as(standings_of(database, scenario_thing, std::to_string(*number)), "live"))
+  for (const DaySpan& span : days_as(standings_of_object(database, *number), "live"))
     if (const auto common = common_days(span, recorded)) days.push_back(*common);
   return days;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/day_span.h"
+#include "cases/standings.h"
 #include "rooms/scenario/scenario.h"
 #include "store/database.h"
 
@@ -17,6 +18,11 @@ std::vector<Scenario> list_scenarios(Database& database);
 
 /// The case under which it was filed or recognised; none of a scenario of an older programme.
 std::optional<std::int64_t> find_case_of(Database& database, const std::string& scenario);
+
+/// What was recorded under that case; none when nothing was.
+std::optional<Scenario> find_scenario_of_case(Database& database, std::int64_t case_number);
+/// What the scenario or project of that case stood and stands as, in order.
+std::vector<Standing> standings_of_object(Database& database, std::int64_t case_number);
 
 /// The days of acts that count: the scenario is live by its record and by its case. A scenario of an older programme,
 /// which has no case, is live by its record alone. Basis: js24.a21, js24.a22

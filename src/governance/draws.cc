@@ -1,0 +1,111 @@
+#include "governance/draws.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/words.h"
+#include "cases/officers.h"
+#include "cases/standings.h"
+#include "crypto/hash.h"
+#include "store/log.h"
+
+namespace tanpuhui {
+namespace {
+
+std::set<std::string> conflicted_in(Database& database, std::int64_t number) {
+  std::set<std::string> persons;
+  auto rows = database.statement("SELECT person FROM case_conflicts WHERE case_id = ?");
+  rows.bind(number);
+  while (rows.step()) persons.insert(std::string(rows.text(0)));
+  return persons;
+}
+
+std::set<std::string> experts_for(const FactGround& at, const StoredCase& stored) {
+  const std::set<std::string> conflicted = conflicted_in(at.database, stored.number);
+  const Applicant& applicant = stored.matter.applicant;
+  std::set<std::string> experts;
+  for (const Officer& officer : list_officers(at.database)) {
+    const RoleRule* role = at.book.find(at.book.roles, officer.role, at.today);
+    const bool serves =
+        role != nullptr && role->party == Party::expert && DaySpan{officer.from, officer.until}.holds(at.today);
+    const bool own = officer.person == applicant.person || officer.unit == applicant.unit;
+    if (serves && !own && !conflicted.contains(officer.person)) experts.insert(officer.person);
+  }
+  return experts;
+}
+
+std::set<std::string> live_objects(const FactGround& at) {
+  std::map<std::string, std::string> words;  // the last one of each case
+  for (const std::string_view kind : {scenario_thing, project_thing})
+    for (const Standing& standing : standings_of(at.database, kind))
+      if (DaySpan{standing.from, standing.until}.holds(at.today)) words[standing.name] = standing.word;
+  std::set<std::string> objects;
+  for (const auto& [name, word] : words)
+    if (word == "live") objects.insert(name);
+  return objects;
+}
+
+EntryId last_entry_of(Database& database, std::int64_t number) {
+  auto row = database.statement("SELECT coalesce(max(entry_id), ?) FROM case_acts WHERE case_id = ?");
+  return EntryId{row.bind(number).bind(number).run_integer()};
+}
+
+Refusal not_sealed(const StoredCase& stored) {
+  return refuse("PRO-01")
+      .because("case", std::to_string(stored.number))
+      .says("案件的上一步尚未进入透明日志", "the case's last act is in no block of the transparency log yet")
+      .mend("稍后再抽取", "draw again in a moment");
+}
+
+Refusal pool_too_small(const DrawRule& rule, std::size_t pool, std::size_t needed) {
+  return refuse("VER-01", rule.basis)
+      .because("pool", std::to_string(pool))
+      .because("needed", std::to_string(needed))
+      .says("可抽取的对象不足", "there are too few to draw from")
+      .mend("补充专家库或名单后再抽取", "add to the pool first");
+}
+
+bool draw_agrees(const FactAsked& asked) {
+  const StepRequest& request = asked.request;
+  const DrawRule* rule = find_draw_rule(asked.book, asked.stored.matter.procedure, request.action, asked.today);
+  const auto document = request.documents.find(draw_document);
+  const auto drawn = request.fields.find(drawn_field);
+  if (rule == nullptr || document == request.documents.end() || drawn == request.fields.end()) return false;
+  const auto count = static_cast<std::size_t>(std::ranges::count(drawn->second, ',')) + 1;
+  const CaseRooms none;
+  const auto draw =
+      draw_for({asked.database, asked.book, none, asked.calendar, asked.today}, asked.stored, *rule, count);
+  return draw && joined(draw->drawn()) == drawn->second &&
+         document->second == sha256(as_bytes(format_draw(*draw, sha256)));
+}
+
+bool expert_drawn(const FactAsked& asked) {
+  const std::string drawn = asked.stored.matter.field(drawn_field);
+  const std::string named = ", " + asked.request.actor.person + ",";
+  return drawn.empty() || (", " + drawn + ",").find(named) != std::string::npos;
+}
+
+}  // namespace
+
+const DrawRule* find_draw_rule(const Rulebook& book, const std::string& procedure, const std::string& action, Day day) {
+  for (const DrawRule& rule : book.draws)
+    if (rule.procedure == procedure && rule.action == action && book.applies_on(rule, day)) return &rule;
+  return nullptr;
+}
+
+Result<Draw> draw_for(const FactGround& at, const StoredCase& stored, const DrawRule& rule, std::size_t asked) {
+  const auto block = find_block_of(at.database, last_entry_of(at.database, stored.number));
+  if (!block) return not_sealed(stored);
+  const std::set<std::string> pool = rule.from == DrawnFrom::experts ? experts_for(at, stored) : live_objects(at);
+  const std::size_t count = std::max(asked, least_of(rule, pool.size()));
+  if (pool.size() < count) return pool_too_small(rule, pool.size(), count);
+  Draw draw{stored.number, block->number, block->hash, {pool.begin(), pool.end()}, count};
+  rank(draw, sha256);
+  return draw;
+}
+
+std::map<std::string, FactFinder> draw_facts() {
+  return {{"draw_agrees", draw_agrees}, {"expert_drawn", expert_drawn}};
+}
+
+}  // namespace tanpuhui
