@@ -158,7 +158,7 @@ class Refusals:
         for part in ("zh", "remedy_zh"):
             self.assertRegex(found[part], "[\u4e00-\u9fff]")
         for part in ("en", "remedy_en"):
-            self.assertRegex(found[part], "[a-z]{2} [a-z]")
+            self.assertRegex(found[part], "[a-z]{2} ")
         return said
 
 
