@@ -2,6 +2,7 @@
 import gzip
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -24,6 +25,7 @@ class Programme:
     """Commands run with `--as-of`, so that the same commands give the same bytes."""
 
     home = ROOT
+    zone = "+08:00"
 
     def __init__(self, folder, name="p"):
         self.folder = Path(folder)
@@ -42,6 +44,21 @@ class Programme:
             raise AssertionError(f"tanpuhui {' '.join(map(str, arguments))}: exit {process.returncode}, wanted {code}\n"
                                  f"{out}{err}")
         return out + err
+
+    def on(self, day, *arguments, code=0):
+        """At ten in the morning of a day."""
+        return self.run(*arguments, as_of=f"{day}T10:00:00{self.zone}", code=code)
+
+    def record_officers(self, day, officers):
+        for person, role, unit in officers:
+            self.on(day, "officer", "record", "--person", person, "--role", role, "--unit", unit, "--from", day)
+
+    def open_case(self, day, procedure, *more):
+        """Its number."""
+        return self.on(day, "case", "open", procedure, *more).split()[1].rstrip(":")
+
+    def step(self, day, case, action, person, *more, code=0):
+        return self.on(day, "case", "step", case, action, "--person", person, *more, code=code)
 
     def report(self, *arguments, as_of=None, code=0):
         """The JSON report of ingest or seal."""
@@ -128,10 +145,44 @@ class Programme:
         return copy
 
 
+class Refusals:
+    """For test cases: a refusal says by which provision, why, and what to do, in both languages."""
+
+    SHAPE = re.compile(r"^(?P<code>[A-Z]{3}-\d\d): (?P<zh>.+)\n  (?P<en>.+)\n  basis: (?P<basis>\S+)\n(?:  \w+: .*\n)*"
+                       r"  (?P<remedy_zh>.+)\n  (?P<remedy_en>.+)\n", re.M)
+
+    def assert_refused(self, code, basis, said):
+        found = self.SHAPE.search(said)
+        self.assertTrue(found, said)
+        self.assertEqual((code, basis), (found["code"], found["basis"]), said)
+        for part in ("zh", "remedy_zh"):
+            self.assertRegex(found[part], "[\u4e00-\u9fff]")
+        for part in ("en", "remedy_en"):
+            self.assertRegex(found[part], "[a-z]{2} ")
+        return said
+
+
 def folder_of(test):
     folder = tempfile.TemporaryDirectory(prefix="tanpuhui-")
     test.addCleanup(folder.cleanup)
     return Path(folder.name)
+
+
+def home_of(folder, rulebooks=ROOT / "rulebooks", methodologies=(METHODOLOGY,)):
+    """A home with few methodologies, whose books a test may change."""
+    home = Path(folder) / "home"
+    shutil.copytree(rulebooks, home / "rulebooks")
+    shutil.copytree(ROOT / "rulebooks/common/working_days", home / "rulebooks/common/working_days", dirs_exist_ok=True)
+    for name in ("factors", *methodologies):
+        shutil.copytree(ROOT / "methodologies" / name, home / "methodologies" / name)
+    return home
+
+
+def put_in_force(home, book, day):
+    """A book on trial gets its day of entry into force."""
+    for chapter in (home / "rulebooks" / book).glob("*.law.md"):
+        text = chapter.read_text(encoding="utf-8")
+        chapter.write_text(text.replace("[[entry_into_force]]\n", f"[[entry_into_force]]\nfrom = {day}\n"), encoding="utf-8")
 
 
 def write_lines(path, records):

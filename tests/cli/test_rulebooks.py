@@ -40,7 +40,7 @@ class ThirdBook(unittest.TestCase):
     def test_a_sound_book_is_sound(self):
         out = self.check(0)
         self.assertIn("sound hill26", out)
-        self.assertIn("cases played: 8", out)
+        self.assertIn("cases played: 41", out)
         self.assertIn("effects that no room carries out yet: none", out)
 
     def test_a_shorter_notice_contradicts_its_cases(self):
@@ -51,15 +51,15 @@ class ThirdBook(unittest.TestCase):
 
     def test_a_way_around_a_notice_is_found(self):
         self.change('when = ["discussed"]', 'when = ["posted", "discussed"]')
-        self.assertIn("a way leads around it to the state published", self.check(1))
+        self.assertIn("a way leads around it to the state approved", self.check(1))
 
     def test_findings_are_data_too(self):
         self.change('needs = ["sketch"]\n', "")
         code, out = tanpuhui(self.home, "rulebook", "check", "hill26", "--json")
         book = json.loads(out)["books"][0]
         self.assertEqual((1, False), (code, book["sound"]))
-        self.assertEqual("no action needs the guard sketch", book["findings"][0]["message"])
-        self.assertGreater(book["findings"][0]["line"], 1)
+        lines = {finding["message"]: finding["line"] for finding in book["findings"]}
+        self.assertGreater(lines["no action needs the guard sketch"], 1)
 
     def test_a_broken_book_is_found_with_file_article_and_line(self):
         self.change('by = ["council"]', 'by = ["king"]')
