@@ -34,12 +34,14 @@ target_link_libraries(tanpuhui_rooms_activity_shell PRIVATE PkgConfig::NATS)
 target_link_libraries(tanpuhui_rooms_activity_shell PUBLIC PkgConfig::ZSTD tanpuhui_rooms_scenario_shell)  # holds on evidence
 target_link_libraries(tanpuhui_rooms_reduction_shell PUBLIC tanpuhui_rooms_activity_shell)  # reads sealed acts
 
+target_link_libraries(tanpuhui_rooms_mall_shell PUBLIC tanpuhui_rooms_reduction_shell)  # held batches
+
 tanpuhui_library(jobs DEPENDS store rooms_mall_shell)
 tanpuhui_library(publications DEPENDS cases json rooms_mall_shell rooms_reduction_shell rooms_scenario_shell
                  LINK Boost::json)
 tanpuhui_library(governance DEPENDS ${tanpuhui_shells} cases publications)
 tanpuhui_library(bench DEPENDS ${tanpuhui_shells} governance LINK simdjson::simdjson Boost::json Threads::Threads)
-tanpuhui_library(audit DEPENDS ${tanpuhui_shells} jobs cases publications)
+tanpuhui_library(audit DEPENDS ${tanpuhui_shells} jobs cases publications governance)
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/server)
   tanpuhui_library(server DEPENDS ${tanpuhui_shells} governance audit publications store json LINK Boost::url)
 endif()

@@ -1,5 +1,7 @@
 #include "cases/standings.h"
 
+#include <algorithm>
+
 namespace tanpuhui {
 namespace {
 
@@ -52,8 +54,10 @@ std::vector<Standing> standings_of(Database& database, std::string_view kind) {
 }
 
 std::optional<Standing> last_standing(const std::vector<Standing>& standings, Day today) {
-  if (standings.empty() || !DaySpan{standings.back().from, standings.back().until}.holds(today)) return std::nullopt;
-  return standings.back();
+  const auto last = std::find_if(standings.rbegin(), standings.rend(),
+                                 [today](const Standing& standing) { return standing.from <= today; });
+  if (last == standings.rend() || !DaySpan{last->from, last->until}.holds(today)) return std::nullopt;
+  return *last;
 }
 
 std::optional<Standing> standing_now(Database& database, std::string_view kind, std::string_view name, Day today) {

@@ -43,7 +43,7 @@ void add_standing(Database& store, EntryId entry, const Standing& standing);
 std::vector<Standing> standings_of(Database& database, std::string_view kind, std::string_view name);
 /// Of a kind, by name, each name's in order.
 std::vector<Standing> standings_of(Database& database, std::string_view kind);
-/// The last one given, unless it begins later or has ended.
+/// The last one given of those that have begun; none when it has ended.
 std::optional<Standing> last_standing(const std::vector<Standing>& standings, Day today);
 std::optional<Standing> standing_now(Database& database, std::string_view kind, std::string_view name, Day today);
 

@@ -190,7 +190,7 @@ IngestOptions Desk::ingest_options(const Scenario& scenario) {
                    book_.zone,
                    scenario.lateness_days,
                    now(),
-                   live_days(database(), scenario),
+                   days_within(live_days(database(), scenario), {book_.in_force_from.value_or(all_days.from), {}}),
                    methodology_days(database(), scenario)};
   return options;
 }

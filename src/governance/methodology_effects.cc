@@ -34,6 +34,19 @@ Refusal other_formula(const std::string& version) {
             "a published version never changes: give the new one another number");
 }
 
+Refusal other_kind(const std::string& stated) {
+  return refuse("MET-05")
+      .because("kind", stated)
+      .says("方法学文件的种类与申请的不同：" + stated, "the formula is not of the kind that was applied for: " + stated)
+      .mend("更正申请中的种类，或附上对应的方法学文件", "correct the kind, or attach the formula of that kind");
+}
+
+/// What the developer stated; a case that states nothing is of whatever kind its formula is.
+bool is_of_stated_kind(const Methodology& formula, const Case& matter) {
+  const std::string stated = matter.field("kind");
+  return stated.empty() || (stated == "project") == (formula.kind == "project");
+}
+
 Result<Methodology> formula_of(const StepTaken& step, const ReadFormula& read) {
   const auto bytes = step.document(formula_document);
   if (!bytes) return no_formula();
@@ -45,6 +58,7 @@ Result<Methodology> formula_of(const StepTaken& step, const ReadFormula& read) {
 Effect stands_as(const std::string& word, const ReadFormula& read) {
   return [word, read](const StepTaken& step) -> Result<RowChange> {
     TANPUHUI_TRY(const Methodology formula, formula_of(step, read));
+    if (!is_of_stated_kind(formula, step.stored.matter)) return other_kind(step.stored.matter.field("kind"));
     TANPUHUI_TRY(const Day from, begins_on(step, word == in_force ? "effective_from" : ""));
     const std::string hash = to_hex(formula.hash);
     Standing standing{std::string(methodology_thing), formula.id + "/" + formula.version, word, from};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/words.h"
+#include "procedure/first_act.h"
 #include "publications/compilers.h"
 
 namespace tanpuhui {
@@ -37,6 +38,18 @@ const CaseAct* last_act(const Case& matter, const std::vector<std::string>& acti
   const auto found = std::find_if(matter.history.rbegin(), matter.history.rend(),
                                   [&](const CaseAct& act) { return act.complete && is_one_of(actions, act.action); });
   return found == matter.history.rend() ? nullptr : &*found;
+}
+
+const CaseAct* first_act_with(const Compilation& at, const Case& matter, const std::vector<std::string>& effects) {
+  const auto leads = [&](const CaseAct& act, const ActionRule& rule) {
+    const bool it = rule.id == act.action || (act.action == bring_in_action && rule.to == act.to);
+    return it && rule.procedure == matter.procedure && is_one_of(effects, rule.effect);
+  };
+  for (const CaseAct& act : matter.history)
+    if (act.complete &&
+        std::ranges::any_of(at.sources.book.actions, [&](const ActionRule& rule) { return leads(act, rule); }))
+      return &act;
+  return nullptr;
 }
 
 const CaseAct* first_entry(const Case& matter, const std::string& state) {

@@ -70,7 +70,7 @@ Cell field_after(const Case& matter, const CaseAct& until, const std::string& fi
 
 // The day that the withdrawal names, else that of the act.
 Cell end_of(const Compilation& at, const Case& matter) {
-  const CaseAct* ended = last_act(matter, {"withdraw", "supersede"});
+  const CaseAct* ended = first_act_with(at, matter, {"methodology_withdrawn", "methodology_superseded"});
   if (ended == nullptr || ended->to != matter.state) return {};
   const auto day = ended->fields.find("effective_from");
   return day == ended->fields.end() ? day_of_act(at, ended) : Cell(day->second);
@@ -215,9 +215,10 @@ Result<Rows> compile_rules(const Compilation& at) {
 
 Result<Rows> compile_methodology_catalogue(const Compilation& at) {
   Rows rows;
-  for (const auto& [procedure, enters] : {std::pair("methodology", "published"), {"methodology_revision", "adopted"}})
+  for (const char* procedure : {"methodology", "methodology_revision"})
     for (const StoredCase& stored : cases_of(at, procedure))
-      if (const CaseAct* published = first_entry(stored.matter, enters))
+      if (const CaseAct* published =
+              first_act_with(at, stored.matter, {"methodology_published", "methodology_revised"}))
         rows.push_back(catalogue_row(at, stored, *published));
   return rows;
 }
@@ -236,10 +237,12 @@ Result<Rows> compile_register(const Compilation& at) {
       row["category"] = field_of(matter, "category");
       row["methodology"] = methodology_of(at, matter);
       row["state"] = matter.state;
-      row["filed_on"] = day_of_act(at, first_entry(matter, "filed"));
-      row["recognised_on"] = day_of_act(at, first_entry(matter, "recognised"));
-      row["live_on"] = day_of_act(at, first_entry(matter, "live"));
-      row["ended_on"] = day_it_came_to(at, matter, {"terminated", "closed", "exited", "deregistered"});
+      row["filed_on"] = day_of_act(at, first_act_with(at, matter, {"scenario_filed", "project_registered"}));
+      row["recognised_on"] = day_of_act(at, first_act_with(at, matter, {"object_recognised"}));
+      row["live_on"] = day_of_act(at, first_act_with(at, matter, {"scenario_live", "project_live"}));
+      row["ended_on"] = day_of_act(at, first_act_with(at, matter,
+                                                      {"scenario_terminated", "scenario_closed", "project_closed",
+                                                       "object_exited", "object_deregistered"}));
       row["data_quality"] = quality.of(matter);
       rows.push_back(std::move(row));
     }
@@ -252,8 +255,9 @@ Result<Rows> compile_points_rules(const Compilation& at) {
   for (std::size_t i = 0; i < book.points.all().size(); ++i)
     rows.push_back(rule_of_platform(book, book.points.all()[i], i + 1));
   for (const StoredCase& stored : cases_of(at, "conversion_rule"))
-    if (const CaseAct* registered = first_entry(stored.matter, "in_force"))
-      if (stored.matter.state == "in_force") rows.push_back(rule_of_developer(stored.matter, *registered));
+    if (const CaseAct* registered = first_act_with(at, stored.matter, {"conversion_rule_in_force"}))
+      if (first_act_with(at, stored.matter, {"conversion_rule_ended"}) == nullptr)
+        rows.push_back(rule_of_developer(stored.matter, *registered));
   return rows;
 }
 
@@ -275,7 +279,7 @@ Result<Rows> compile_disqualifications(const Compilation& at) {
   Rows rows;
   for (const StoredCase& stored : cases_of(at, "violation")) {
     const Case& matter = stored.matter;
-    const CaseAct* executed = first_entry(matter, "executed");
+    const CaseAct* executed = first_act_with(at, matter, {"sanction_executed"});
     const bool of_organisation = matter.applicant.kind != "person" && !matter.applicant.unit.empty();
     if (executed == nullptr || !of_organisation || matter.field("measure") != "disqualification") continue;
     Row row;

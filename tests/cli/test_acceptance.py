@@ -131,8 +131,6 @@ class Acceptance(Refusals, unittest.TestCase):
         programme.on("2025-03-10", "seal", "--scenario", "rides", "--until", "2025-03-09")
         self.assertEqual([("kept",), ("later",)], sorted(programme.rows("SELECT record_suffix FROM sealed_acts")))
 
-    # The lines that a report shows are kept with the arrival, and those refused for want of consent name the subject.
-    @unittest.expectedFailure
     def test_05_nobody_who_did_not_consent_is_named_in_what_is_stored(self):
         programme = self.rides()
         self.take_in(programme, "2025-03-06", "rides", [ride(1), ride(2, "somebody-17")], code=4)
@@ -168,8 +166,6 @@ class Acceptance(Refusals, unittest.TestCase):
         self.assertEqual(1, self.account(programme, "u1")[0])
         self.sound(programme, "2025-03-11")
 
-    # The command's id is made of the signature alone, which is the same each time: the first answer is given for ever.
-    @unittest.expectedFailure
     def test_08_who_forgot_the_delegation_can_sign_on_it_afterwards(self):
         programme = self.rides()
         self.take_in(programme, "2025-03-04", "rides", [ride(1)])
@@ -292,8 +288,6 @@ class Acceptance(Refusals, unittest.TestCase):
             "SELECT record_suffix, reduction_mg FROM sealed_acts")))
         self.sound(park, "2025-03-21")
 
-    # What a command lists is stored as the case 0's, and the fact `became_national` leaves out what case 0 listed.
-    @unittest.expectedFailure
     def test_19_what_the_nation_lists_is_taken_out_without_a_notice(self):
         park = self.park()
         formula = park.home / "methodologies" / METHODOLOGY / "methodology.toml"

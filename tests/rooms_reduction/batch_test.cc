@@ -34,38 +34,65 @@ PostingFacts recomputed(std::int64_t saved_mg, std::int64_t records) {
   return {true, true, Milligrams(saved_mg), records, true};
 }
 
+/// The authority signs, or the operator under a delegation.
+SigningRule by_keys() {
+  SigningRule rule;
+  rule.authority_may_sign = true;
+  return rule;
+}
+
 std::string code_of(const Result<Done>& result) { return result ? "granted" : result.error().code; }
 
+TEST(sign, nobodys_key_signs_where_a_case_issues_but_the_partners) {
+  SigningRule rule = by_keys();
+  rule.by_case = true;
+  const Day day = day_of({2025, 2, 1});
+  EXPECT_EQ("granted", code_of(decide_sign(january(), {Signer::partner, {}}, rule, day)));
+  EXPECT_EQ("ISS-01", code_of(decide_sign(january(), {Signer::authority, {}}, rule, day)));
+  EXPECT_EQ("ISS-01", code_of(decide_sign(january(), {Signer::operator_by_delegation, written()}, rule, day)));
+}
+
+TEST(sign, is_as_the_book_has_it) {
+  SigningRule operator_alone;
+  operator_alone.operator_needs_delegation = false;
+  const Day day = day_of({2025, 2, 1});
+  EXPECT_EQ("granted", code_of(decide_sign(january(), {Signer::operator_by_delegation, {}}, operator_alone, day)));
+  EXPECT_EQ("ISS-01", code_of(decide_sign(january(), {Signer::authority, {}}, operator_alone, day)));
+}
+
 TEST(sign, is_granted_under_a_delegation_up_to_its_limit_and_last_day) {
-  EXPECT_EQ("granted",
-            code_of(decide_sign(january(), {Signer::operator_by_delegation, written()}, day_of({2025, 12, 31}))));
+  EXPECT_EQ("granted", code_of(decide_sign(january(), {Signer::operator_by_delegation, written()}, by_keys(),
+                                           day_of({2025, 12, 31}))));
 }
 
 TEST(sign, is_refused_the_day_after_the_delegation_ends) {
-  EXPECT_EQ("ISS-01",
-            code_of(decide_sign(january(), {Signer::operator_by_delegation, written()}, day_of({2026, 1, 1}))));
+  EXPECT_EQ("ISS-01", code_of(decide_sign(january(), {Signer::operator_by_delegation, written()}, by_keys(),
+                                          day_of({2026, 1, 1}))));
 }
 
 TEST(sign, is_refused_for_one_milligram_above_the_limit) {
   BatchContent content = january();
   content.lines[0].reduction += Milligrams(1);
-  EXPECT_EQ("ISS-01", code_of(decide_sign(content, {Signer::operator_by_delegation, written()}, day_of({2025, 2, 1}))));
+  EXPECT_EQ("ISS-01", code_of(decide_sign(content, {Signer::operator_by_delegation, written()}, by_keys(),
+                                          day_of({2025, 2, 1}))));
 }
 
 TEST(sign, is_refused_for_another_scenario) {
   Delegation other = written();
   other.scope = "metro";
-  EXPECT_EQ("ISS-01", code_of(decide_sign(january(), {Signer::operator_by_delegation, other}, day_of({2025, 2, 1}))));
+  EXPECT_EQ("ISS-01",
+            code_of(decide_sign(january(), {Signer::operator_by_delegation, other}, by_keys(), day_of({2025, 2, 1}))));
 }
 
 TEST(sign, is_refused_to_an_operator_without_a_delegation) {
-  EXPECT_EQ("ISS-01", code_of(decide_sign(january(), {Signer::operator_by_delegation, {}}, day_of({2025, 2, 1}))));
+  EXPECT_EQ("ISS-01",
+            code_of(decide_sign(january(), {Signer::operator_by_delegation, {}}, by_keys(), day_of({2025, 2, 1}))));
 }
 
 TEST(sign, is_refused_for_an_empty_batch) {
   BatchContent content = january();
   content.lines.clear();
-  EXPECT_EQ("ISS-01", code_of(decide_sign(content, {Signer::authority, {}}, day_of({2025, 2, 1}))));
+  EXPECT_EQ("ISS-01", code_of(decide_sign(content, {Signer::authority, {}}, by_keys(), day_of({2025, 2, 1}))));
 }
 
 TEST(post, needs_both_signatures) {
@@ -124,7 +151,7 @@ TEST(sign, is_granted_for_a_batch_in_which_everything_is_carried) {
   BatchContent content = january();
   content.lines = {line_of({AccountId{1001}, Milligrams(-5), 2}, Milligrams())};
   EXPECT_EQ(Milligrams(), content.total());
-  EXPECT_EQ("granted", code_of(decide_sign(content, {Signer::authority, {}}, day_of({2025, 2, 1}))));
+  EXPECT_EQ("granted", code_of(decide_sign(content, {Signer::authority, {}}, by_keys(), day_of({2025, 2, 1}))));
 }
 
 TEST(batch_digest, changes_with_every_line) {

@@ -30,9 +30,17 @@ std::vector<UsePurpose> purposes() {
 
 std::string code_of(const Result<UseDecision>& result) { return result ? "granted" : result.error().code; }
 
-Result<UseDecision> ask(UseRequest request, bool in_region = true) {
+Result<UseDecision> ask(UseRequest request, bool in_region = true, std::vector<BatchId> held = {}) {
   const AccountState state = holder();
-  return decide_use(request, {&state, purposes(), in_region, today});
+  return decide_use(request, {&state, purposes(), in_region, std::move(held), today});
+}
+
+TEST(use, takes_nothing_of_a_batch_that_waits_for_its_notice) {
+  const Result<UseDecision> refused = ask({"cancel", "", Milligrams(150'000)}, true, {holder().lots.front().batch});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ("USE-02", refused.error().code);
+  EXPECT_NE(refused.error().message_en.find("notice"), std::string::npos);
+  EXPECT_TRUE(ask({"cancel", "", Milligrams(150'000)}, true, {BatchId{99}}));
 }
 
 TEST(use, takes_the_fewest_whole_points_that_carry_enough) {

@@ -4,7 +4,7 @@
 ///   draft -> compute (sums a person, from sealed acts) -> sign (partner, authority) -> post -> closed
 ///
 /// Where a rulebook issues on application, the step of a case stands for the authority's signature, and what is posted
-/// is held until the case releases it (sip25.a16p2).
+/// is held until the case releases it.
 ///
 /// A posted batch is never edited; what comes later is a batch of its own.
 ///

@@ -93,7 +93,7 @@ std::vector<std::uint32_t> IntakeChunk::credit() {
     if (found.outcome == Outcome::received)
       credited.push_back(i);
     else
-      refuse(lines_[i], found.outcome, "subject", consents_.subject(persons_[i]));
+      refuse(lines_[i], found.outcome, "subject", "");  // nothing is kept of who did not consent: the line tells
   }
   return credited;
 }

@@ -1,5 +1,6 @@
 #include "rooms/reduction/shell/sign_batch.h"
 
+#include "base/cbor.h"
 #include "crypto/hash.h"
 #include "rooms/reduction/shell/signers.h"
 #include "rooms/reduction/shell/stored_batch.h"
@@ -89,7 +90,10 @@ Digest digest_to_sign(Database& database, BatchId batch) { return batch_digest(l
 
 Result<Done> sign_batch(const Office& office, BatchId batch, const BatchSignature& signature) {
   const BatchContent content = load_batch(office.database, batch);
-  const Digest request = sha256(signature.signature);
+  // A refusal is no answer to keep: who may not sign yet can sign when they may.
+  if (const auto granted = decide_signature(office, content, signature); !granted)
+    return office.on_its_basis(granted.error());
+  const Digest request = sha256(CborWriter().array(2).bytes(signature.signature).text(signature.delegation).result());
   const CommandId id = command_id_of(start_of(content.period_until, office.book.zone), request);
   const Command command = office.command(id, system_account(SystemAccount::issued), request, [&](const AccountState&) {
     return decide_signature(office, content, signature);

@@ -94,10 +94,14 @@ std::vector<DaySpan> live_days(Database& database, const Scenario& scenario) {
   const DaySpan recorded{scenario.live_from, scenario.live_until};
   const auto number = find_case_of(database, scenario.name);
   if (!number) return {recorded};
-  std::vector<DaySpan> days;
-  for (const DaySpan& span : days_as(standings_of_object(database, *number), "live"))
-    if (const auto common = common_days(span, recorded)) days.push_back(*common);
-  return days;
+  return days_within(days_as(standings_of_object(database, *number), "live"), recorded);
+}
+
+std::vector<DaySpan> days_within(const std::vector<DaySpan>& days, const DaySpan& frame) {
+  std::vector<DaySpan> within;
+  for (const DaySpan& span : days)
+    if (const auto common = common_days(span, frame)) within.push_back(*common);
+  return within;
 }
 
 std::vector<DaySpan> methodology_days(Database& database, const Scenario& scenario) {

@@ -27,6 +27,8 @@ std::vector<Standing> standings_of_object(Database& database, std::int64_t case_
 /// The days of acts that count: the scenario is live by its record and by its case. A scenario of an older programme,
 /// which has no case, is live by its record alone. Basis: js24.a21, js24.a22
 std::vector<DaySpan> live_days(Database& database, const Scenario& scenario);
+/// What of the days lies in the frame, e.g. since the rulebook is in force. Basis: AMB-15
+std::vector<DaySpan> days_within(const std::vector<DaySpan>& days, const DaySpan& frame);
 /// The days on which its methodology is in force; of a scenario without a case, all that the formula knows.
 /// Basis: js24.a24
 std::vector<DaySpan> methodology_days(Database& database, const Scenario& scenario);

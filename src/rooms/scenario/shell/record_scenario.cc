@@ -23,10 +23,10 @@ std::optional<PublicKeyBytes> find_partner_key(Database& database, const std::st
   return key;
 }
 
-bool lets_connect(Database& database, std::int64_t case_number, Day today) {
+bool lets_connect(Database& database, std::int64_t case_number) {
   static const std::vector<std::string> words{"filed", "recognised", "connecting", "live", "suspended"};
-  const auto standing = last_standing(standings_of_object(database, case_number), today);
-  return standing && is_one_of(words, standing->word);
+  const std::vector<Standing> standings = standings_of_object(database, case_number);
+  return !standings.empty() && is_one_of(words, standings.back().word);  // also one that goes live later
 }
 
 ScenarioFacts find_facts(const Office& office, const ScenarioRecord& record) {
@@ -34,7 +34,7 @@ ScenarioFacts find_facts(const Office& office, const ScenarioRecord& record) {
   ScenarioFacts facts;
   facts.scenario = find_scenario(database, record.name);
   facts.partner_key = find_partner_key(database, record.name);
-  facts.case_lets_connect = lets_connect(database, record.case_number, office.today());
+  facts.case_lets_connect = lets_connect(database, record.case_number);
   auto other = database.statement("SELECT 1 FROM scenario_cases WHERE case_id = ? AND scenario <> ?");
   facts.case_is_of_another = other.bind(record.case_number).bind(record.name).step();
   for (const Standing& version : standings_of(database, methodology_thing, record.methodology))
