@@ -33,7 +33,8 @@ std::vector<DueCase> find_due(Database& database, const Rulebook& book, const Ca
   const Day today = day_at(now, book.zone);
   std::vector<DueCase> due;
   for (const auto& [procedure, state] : places(book, filter)) {
-    const CaseFilter here{procedure, state, filter.applicant, {}, std::numeric_limits<std::int64_t>::max()};
+    const CaseFilter here{procedure,     state, filter.applicant,
+                          filter.region, {},    std::numeric_limits<std::int64_t>::max()};
     for (const StoredCase& stored : list_cases(database, here))
       for (const RunningDeadline& deadline : deadlines_of(book, calendar, stored.matter, now))
         if (is_asked_for(filter, deadline, today)) due.push_back({stored, deadline});

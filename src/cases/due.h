@@ -19,6 +19,7 @@ struct DueFilter {
   std::set<std::string> roles = {};
   std::optional<int> within_days = {};      ///< empty: whenever it ends; what is overdue is always in
   std::optional<Applicant> applicant = {};  ///< as in CaseFilter
+  std::string region = {};                  ///< likewise
 };
 
 struct DueCase {

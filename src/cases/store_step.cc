@@ -26,8 +26,10 @@ Digest digest_of(std::int64_t number, const StepRequest& request) {
 // The condition on `acts` makes a step that another one overtook be decided again.
 void save_step(Database& store, EntryId entry, const StoredCase& stored, const CaseAct& act, const Files& files) {
   const auto acts = std::ssize(stored.matter.history);
-  auto move = store.statement("UPDATE cases SET state = ?, acts = ? WHERE case_id = ? AND acts = ?");
-  move.bind(act.to).bind(acts + 1).bind(stored.number).bind(acts).queue(1);
+  const auto filled = act.fields.find(region_field);
+  const std::string region = filled == act.fields.end() ? stored.matter.field(region_field) : filled->second;
+  auto move = store.statement("UPDATE cases SET state = ?, region = ?, acts = ? WHERE case_id = ? AND acts = ?");
+  move.bind(act.to).bind(region).bind(acts + 1).bind(stored.number).bind(acts).queue(1);
   auto insert = store.statement("INSERT INTO case_acts(case_id, n, entry_id, body) VALUES (?, ?, ?, ?)");
   insert.bind(stored.number).bind(acts).bind(entry.value).bind(encode_act(act)).run();
   for (const auto& [kind, document] : act.documents) keep_document(store, document.digest, files.at(kind));

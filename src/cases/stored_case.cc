@@ -8,6 +8,7 @@
 
 #include "base/cbor.h"
 #include "base/fault.h"
+#include "base/region.h"
 #include "procedure/decide_step.h"
 
 namespace tanpuhui {
@@ -82,6 +83,7 @@ std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter)
   if (!filter.procedure.empty()) where += " AND procedure = ?";
   if (!filter.state.empty()) where += " AND state = ?";
   if (filter.applicant) where += " AND ((person = ? AND person <> '') OR (unit = ? AND unit <> ''))";
+  if (!filter.region.empty()) where += " AND region LIKE ?";
   auto rows = database.statement(
       fmt::format("SELECT {} FROM (SELECT * FROM cases WHERE {} ORDER BY case_id DESC LIMIT ?) c LEFT JOIN case_acts a "
                   "ON a.case_id = c.case_id ORDER BY c.case_id DESC, a.n",
@@ -90,6 +92,7 @@ std::vector<StoredCase> list_cases(Database& database, const CaseFilter& filter)
   if (!filter.procedure.empty()) rows.bind(filter.procedure);
   if (!filter.state.empty()) rows.bind(filter.state);
   if (filter.applicant) rows.bind(filter.applicant->person).bind(filter.applicant->unit);
+  if (!filter.region.empty()) rows.bind(std::string(region_prefix(filter.region)) + "%");
   rows.bind(filter.limit);
   return read_cases(database, rows);
 }

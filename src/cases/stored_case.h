@@ -25,6 +25,7 @@ std::optional<StoredCase> find_case(Database& database, std::int64_t number);
 struct CaseFilter {
   std::string procedure = {}, state = {};
   std::optional<Applicant> applicant = {};  ///< cases of this person or of this unit; its kind says nothing
+  std::string region = {};                  ///< cases of this division and what lies in it
   std::optional<std::int64_t> before = {};  ///< smaller numbers only
   std::int64_t limit = 100;
 };

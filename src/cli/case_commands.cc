@@ -23,13 +23,14 @@ namespace tanpuhui {
 namespace {
 
 struct OfficerOptions {
-  std::string person, role, unit, from, until;
+  std::string person, role, unit, from, until, region;
 };
 
 int record_officer_of(const SharedOptions& shared, const OfficerOptions& options) {
   Desk desk(shared);
   Officer officer{options.person, options.role, options.unit, day_option("--from", options.from), {}};
   if (!options.until.empty()) officer.until = day_option("--until", options.until);
+  officer.region = options.region;
   const auto entry = record_officer(desk.office(), officer, new_command_id(desk.now()));
   if (!entry) return print_refusal(entry.error());
   desk.seal_log();
@@ -39,9 +40,10 @@ int record_officer_of(const SharedOptions& shared, const OfficerOptions& options
 
 int list_all_officers(const SharedOptions& shared) {
   Desk desk(shared);
-  std::vector<std::vector<std::string>> rows{{"person", "role", "unit", "from", "until"}};
+  std::vector<std::vector<std::string>> rows{{"person", "role", "unit", "region", "from", "until"}};
   for (const Officer& officer : list_officers(desk.database()))
-    rows.push_back({officer.person, officer.role, officer.unit, format_day(officer.from),
+    rows.push_back({officer.person, officer.role, officer.unit, officer.region.empty() ? "-" : officer.region,
+                    format_day(officer.from),
                     officer.until ? format_day(*officer.until) : "-"});
   fmt::print("{}", table(rows));
   return exit_done;
@@ -361,6 +363,7 @@ void declare_officer(CLI::App& command, OfficerOptions& options) {
   command.add_option("--unit", options.unit, "the unit that the person belongs to")->required();
   command.add_option("--from", options.from, "first day")->required();
   command.add_option("--until", options.until, "last day");
+  command.add_option("--region", options.region, "of a local role: the code of its division, e.g. 320500");
 }
 
 void declare_applicant_kind(CLI::App& command, CaseOptions& options) {

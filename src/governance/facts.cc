@@ -1,5 +1,6 @@
 #include "governance/facts.h"
 
+#include "base/region.h"
 #include "cases/listings.h"
 #include "governance/methodology_effects.h"
 #include "governance/standing_effects.h"
@@ -45,6 +46,8 @@ std::map<std::string, FactFinder> known_facts() {
        }},
       {figures_agree_fact, issue_agrees},
       {"methodology_kind_fits", methodology_kind_fits},
+      {"region_in_programme",
+       [](const FactAsked& asked) { return lies_in(asked.stored.matter.field(region_field), asked.book.region); }},
       {"became_national", became_national},
       {"figures_unchanged", [](const FactAsked& asked) { return !asked.request.documents.contains(formula_document); }},
       {"keeps_the_roster",

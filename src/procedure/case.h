@@ -60,7 +60,11 @@ Case begin_case(const ProcedureRule& procedure, Applicant applicant);
 struct Actor {
   std::string person, unit;
   std::set<std::string> roles;  ///< all that the person holds
+  std::string region = {};      ///< code of the division in which roles of party `local` act; empty: none
 };
+
+/// The field of a case that says in which division what it is about lies.
+inline const std::string region_field = "region";
 
 struct StepRequest {
   std::string action;

@@ -44,15 +44,19 @@ CaseFacts all_guards_hold(const Rulebook& book) {
   return facts;
 }
 
+const std::string region = "000000";  // where all happens, so that local roles may act
+
 Case case_at_start(const Rulebook& book, const std::string& procedure, Day day) {
   Case matter = begin_case(*book.find(book.procedures, procedure, day), {"applicant", "applicant", "organisation"});
   matter.documents[text] = {1, Digest{1}};
+  matter.fields[region_field] = region;
   return matter;
 }
 
 StepRequest request_for(const RoleRule& role, const ActionRule& action, const std::string& person) {
   StepRequest request{action.id, {person, "scheme", {role.id}}, role.id, "reason", {}, {}, Vote::for_it};
   if (role.party == Party::applicant) request.actor.unit = "applicant";
+  request.actor.region = region;
   return request;
 }
 
@@ -235,6 +239,7 @@ std::vector<MatrixRow> matrix_of(const Rulebook& book, const std::string& proced
   const Calendar calendar = weekdays_from(civil_of(day).year - 1);
   const ProcedureRule& rule = *plain.find(plain.procedures, procedure, day);
   Case matter = begin_case(rule, {"applicant", "applicant", "organisation"});
+  matter.fields[region_field] = region;
   for (const NoticeRule& notice : plain.notices) {
     if (notice.procedure != procedure) continue;
     CaseAct opening;

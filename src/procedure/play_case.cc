@@ -44,6 +44,7 @@ class CasePlay {
     if (!told_.state.empty()) matter_.state = told_.state;
     if (procedure->find_state(matter_.state) == nullptr) problem_ = "there is no state " + told_.state;
     matter_.fields = told_.fields;
+    matter_.fields.try_emplace(region_field, book_.region);
     for (const std::string& kind : told_.documents) matter_.documents[kind] = {1, next_digest()};
     facts_.said.insert(told_.facts.begin(), told_.facts.end());
     for (const auto& [name, words] : told_.lists) facts_.lists[name].insert(words.begin(), words.end());
@@ -132,6 +133,7 @@ class CasePlay {
     StepRequest request{
         step.does, {person_of(step), unit_of(step, *role), {role->id}}, role->id, step.reason, {}, step.fields,
         step.vote};
+    request.actor.region = book_.region;
     for (const std::string& kind : step.documents) request.documents[kind] = next_digest();
     if (step.conflict) facts_.conflicts.insert(request.actor.person);
     TANPUHUI_TRY(const CaseStep decided,

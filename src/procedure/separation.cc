@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/region.h"
+
 namespace tanpuhui {
 namespace {
 
@@ -81,12 +83,26 @@ std::optional<Refusal> refuse_conflict(const ActionRule& action, const RoleRule&
       .mend("另派无利益关系的人员", "appoint somebody without a conflict");
 }
 
+std::optional<Refusal> refuse_other_region(const ActionRule& action, const RoleRule& role, const StepRequest& request,
+                                           const Circumstances& at) {
+  const std::string region = at.matter.field(region_field);
+  if (role.party != Party::local || lies_in(region, request.actor.region)) return std::nullopt;
+  return refuse("PRO-02", action.basis)
+      .because("action", action.id)
+      .because("region", region.empty() ? "-" : region)
+      .because("region_of_the_officer", request.actor.region.empty() ? "-" : request.actor.region)
+      .says("该事项不在本地区", "what the case is about lies in another region")
+      .mend("由所在地区的管理部门办理；案件未写明地区的先填写（" + region_field + "）",
+            "let the department of that region do it; where the case names no region, fill in " + region_field);
+}
+
 }  // namespace
 
 std::optional<Refusal> refuse_by_separation(const ActionRule& action, const RoleRule& role, const StepRequest& request,
                                             const Circumstances& at) {
   if (auto refusal = refuse_maker(action, request, at)) return refusal;
   if (auto refusal = refuse_own_case(action, role, request, at)) return refusal;
+  if (auto refusal = refuse_other_region(action, role, request, at)) return refusal;
   if (auto refusal = refuse_excluded_roles(action, request, at)) return refusal;
   return refuse_conflict(action, role, request, at);
 }

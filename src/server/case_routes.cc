@@ -217,7 +217,9 @@ Reply CaseRoutes::deadlines(Database& database, const Asker& asker, const Query&
   const Day today = day_at(now, view.book.zone);
   const bool officer = acts_for_scheme(view.book, asker.actor, today);
   DueFilter filter;
-  filter.applicant = visible_to(view.book, asker.actor, today).applicant;
+  const CaseFilter visible = visible_to(view.book, asker.actor, today);
+  filter.applicant = visible.applicant;
+  filter.region = visible.region;
   if (const std::string asked = text_in(query, "role"); !asked.empty()) {
     if (view.book.find(view.book.roles, asked, today) == nullptr)
       return wrong_parameter("role", "不是规则库的角色", "is no role of the rulebook: /api/v1/procedures has them");

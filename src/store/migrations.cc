@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 13> all_migrations = {{
+constexpr std::array<Migration, 14> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -74,6 +74,11 @@ constexpr std::array<Migration, 13> all_migrations = {{
         13,
         "issued_by_case",
 #include "store/migrations/013_issued_by_case.sql.inc"
+    },
+    {
+        14,
+        "regions",
+#include "store/migrations/014_regions.sql.inc"
     },
 }};
 

@@ -142,6 +142,27 @@ class Cases(unittest.TestCase):
         self.refused("MET-03", "2027-01-05", case, "close_notice", "li")
         self.step("2027-01-06", case, "close_notice", "li")
 
+    def test_a_local_department_acts_in_its_region_and_no_other(self):
+        loc = ["officer", "record", "--person", "loc", "--role", "local_department", "--unit", "city office", "--from",
+               "2025-01-01"]
+        self.assertIn("PRO-02", self.run_on("2025-08-01", *loc, code=1))
+        self.assertIn("PRO-02", self.run_on("2025-08-01", *loc, "--region", "310000", code=1))
+        self.run_on("2025-08-01", *loc, "--region", "320500")
+
+        def applied(name, region, code=0):
+            case = self.run_on("2025-08-01", "case", "open", "account", "--unit", name, "--kind",
+                               "public_institution").split()[1].rstrip(":")
+            said = self.run_on("2025-08-01", "case", "step", case, "apply_as_institution", "--person", "chief", "--unit", name,
+                               "--field", f"identity={name}", "--field", "terms_version=1", "--field", "privacy_version=1",
+                               "--field", "institution_subtype=public_body", "--field", f"region={region}",
+                               *self.documents("funding_evidence"), code=code)
+            return said if code else case
+
+        here, elsewhere = applied("school", "320571"), applied("hospital", "320600")
+        self.assertIn("ORG-01", applied("library", "310101", code=1))
+        self.assertIn("another region", self.refused("PRO-02", "2025-08-04", elsewhere, "open", "loc"))
+        self.step("2025-08-04", here, "open", "loc")
+
     def test_nobody_checks_what_they_made_or_decides_about_their_own_unit(self):
         case = self.open("2025-08-28", "methodology", unit="centre")
         self.run_on("2025-08-28", "case", "step", case, "submit", "--person", "zhang", "--unit", "centre", "--field",
