@@ -33,6 +33,7 @@ void add_authority_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen
 void add_offer_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);      // provider, offer
 void add_record_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);     // ingest, seal, acts
 void add_storage_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);    // pack, evidence delete
+void add_exchange_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // exchange join, tell, hear
 void add_reference_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // reference freeze, mean, list
 void add_batch_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);      // batch compute, sign, post, list
 void add_mall_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);       // order, complete, refund, settle

@@ -50,6 +50,7 @@ int main(int count, char** arguments) {
   add_record_commands(app, shared, chosen);
   add_storage_commands(app, shared, chosen);
   add_reference_commands(app, shared, chosen);
+  add_exchange_commands(app, shared, chosen);
   add_batch_commands(app, shared, chosen);
   add_mall_commands(app, shared, chosen);
   add_use_commands(app, shared, chosen);

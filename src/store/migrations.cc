@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 14> all_migrations = {{
+constexpr std::array<Migration, 15> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -79,6 +79,11 @@ constexpr std::array<Migration, 14> all_migrations = {{
         14,
         "regions",
 #include "store/migrations/014_regions.sql.inc"
+    },
+    {
+        15,
+        "exchange",
+#include "store/migrations/015_exchange.sql.inc"
     },
 }};
 

@@ -1,34 +1,21 @@
 """Issuance on application, under the park's book with a day of entry into force: the amount is the platform's, periods do
 not overlap, a second one within a year needs its reason and both authorities, and nothing is used before the notice has
 ended."""
-import shutil
 import unittest
 
-from programme import ROOT, Programme, consents, folder_of, ride, write_lines
+from programme import ROOT, Programme, consents, folder_of, home_of, put_in_force, ride, write_lines
 
 OFFICERS = [("li", "operator_clerk", "centre"), ("wang", "operator_approver", "centre"),
             ("jin", "authority_economy", "bureau-1"), ("shui", "authority_ecology", "bureau-2")]
 BEGAN = "2025-01-01T00:00:00+08:00"
 
 
-def dated_home(folder):
-    """The rulebooks with a day on which the park's enters into force."""
-    home = folder / "home"
-    shutil.copytree(ROOT / "rulebooks", home / "rulebooks")
-    shutil.copytree(ROOT / "methodologies", home / "methodologies")
-    book = next((home / "rulebooks/sip25").glob("ch7*.law.md"))
-    text = book.read_text(encoding="utf-8")
-    dated = text.replace("[[entry_into_force]]\n", "[[entry_into_force]]\nfrom = 2025-01-01\n")
-    assert dated != text
-    book.write_text(dated, encoding="utf-8")
-    return home
-
-
 class Issuance(unittest.TestCase):
     def setUp(self):
         self.folder = folder_of(self)
         self.programme = Programme(self.folder / "p")
-        self.programme.home = dated_home(self.folder)
+        self.programme.home = home_of(self.folder)
+        put_in_force(self.programme.home, "sip25", "2025-01-01")
         self.programme.folder.mkdir(parents=True)
         self.programme.run("init", "--name", "Park", "--rulebook", "sip25", "--rehearsal")
         for person, role, unit in OFFICERS:

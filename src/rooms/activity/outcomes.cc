@@ -89,6 +89,8 @@ constexpr OutcomeRow table[] = {
      "a record with this id has been posted with other content", "申请更正", "ask for a correction"},
     {consent_withdrawn, seal, "consent_withdrawn", "CON-02", "", "结算前本人已撤回授权",
      "the person withdrew the consent before the seal", nothing_zh, nothing_en},
+    {credited_elsewhere, seal, "credited_elsewhere", "CMB-01", "", "该行为已在另一碳普惠机制计入",
+     "another programme has credited this act", nothing_zh, nothing_en},
     {overlap, seal, "overlap", "DAT-08", "", "与同一人上一次被采纳的行为时间重叠",
      "starts before the person's last accepted act ended", nothing_zh, nothing_en},
     {cap_day, seal, "cap_day", "DAT-08", "", "超过每人每日次数上限", "more acts than count for a person a day",

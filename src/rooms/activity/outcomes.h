@@ -50,6 +50,7 @@ enum class Outcome : std::uint8_t {
   cap_day = 58,
   cap_month = 59,
   reference_missing = 60,
+  credited_elsewhere = 61,
   accepted = 62,
 };
 

@@ -23,6 +23,7 @@ void sort_rows(const Acts& acts, std::vector<SealedRow>& rows) {
 std::int64_t owner(const OpenEnd& open) { return open.identity; }
 std::int64_t owner(const PostedInterval& act) { return act.identity; }
 std::int64_t owner(const WithdrawnConsent& consent) { return consent.account.value; }
+std::int64_t owner(const CreditedElsewhere& act) { return act.account.value; }
 std::int64_t owner(const PersonBefore& person) { return person.account.value; }
 
 /// The part of a list sorted by owner that is one owner's; owners are asked for in rising order.
@@ -104,6 +105,7 @@ class Sealer {
   void run() {
     find_references();
     drop_withdrawn();
+    drop_credited_elsewhere();
     if (std::ranges::find(rule_.stages, CheckStage::seal) != rule_.stages.end()) ask_checks();
     if (methodology_.tells_subjects_apart()) find_overlaps_of_subjects();
     find_beyond_caps();
@@ -140,6 +142,18 @@ class Sealer {
         return start(at) >= consent.from.ms && start(at) < consent.until.ms;
       });
       if (open(at) && dropped) out_.rows[at].outcome = Outcome::consent_withdrawn;
+    }
+  }
+
+  void drop_credited_elsewhere() {
+    if (facts_.elsewhere.empty()) return;
+    ByOwner<CreditedElsewhere> elsewhere(facts_.elsewhere);
+    std::span<const CreditedElsewhere> own;
+    for (std::size_t at = 0; at < out_.rows.size(); ++at) {
+      if (out_.rows[at].n == 0) own = elsewhere.of(account(at));
+      const bool told =
+          std::ranges::any_of(own, [&](const CreditedElsewhere& act) { return act.started_at.ms == start(at); });
+      if (open(at) && told) out_.rows[at].outcome = Outcome::credited_elsewhere;
     }
   }
 

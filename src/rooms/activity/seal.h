@@ -42,6 +42,13 @@ struct WithdrawnConsent {
   Instant from, until;
 };
 
+/// An act that another programme credited (exchange.h).
+struct CreditedElsewhere {
+  AccountId account;
+  Instant started_at;
+  auto operator<=>(const CreditedElsewhere&) const = default;
+};
+
 /// What a person did before the acts that are sealed now, as far as caps ask.
 struct PersonBefore {
   AccountId account;
@@ -59,6 +66,7 @@ struct SealFacts {
   std::span<const Outcome> posted_outcomes;      ///< one a row of `posted`
   std::span<const PostedInterval> posted_after;  ///< accepted acts of closed rounds of the following day
   std::span<const WithdrawnConsent> withdrawals;
+  std::span<const CreditedElsewhere> elsewhere;
   std::span<const PersonBefore> before;  ///< who is not there did nothing
   ReferenceFacts references;
 };

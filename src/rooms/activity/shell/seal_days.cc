@@ -16,6 +16,7 @@
 #include "rooms/activity/shell/arrived_days.h"
 #include "rooms/activity/shell/before.h"
 #include "rooms/activity/shell/day_counts.h"
+#include "rooms/activity/shell/exchange.h"
 #include "rooms/activity/shell/find_sealed_acts.h"
 
 namespace tanpuhui {
@@ -113,8 +114,9 @@ class SealRun {
     const auto tail = tail_before(day.day);
     const auto withdrawals = withdrawals_of(withdrawals_, day.day, cut, options_.zone);
     const auto after = load_posted_after(day.day);
+    const HeardOfDay heard = find_heard(reader_, options_.scenario, day.day);
     const auto before = load_before(reader_, *options_.methodology, {options_.scenario, day.day, round});
-    const Digest inputs = inputs_digest(day, round, {tail, withdrawals, after, before});
+    const Digest inputs = inputs_digest(day, round, {tail, withdrawals, after, before, heard.keys});
     if (open && same(stored.inputs_digest, inputs)) return false;
 
     SealFacts facts;
@@ -132,6 +134,8 @@ class SealRun {
     auto owned = std::make_unique<DecidedDay>(kept_);
     DecidedDay& decided = *owned;
     for (std::int64_t run : day.run_ids) load_run(run, day.day, decided.acts);
+    const auto elsewhere = find_credited_elsewhere(reader_, heard, decided.acts);
+    facts.elsewhere = elsewhere;
     const std::size_t shares = std::clamp<std::size_t>(decided.acts.size() / acts_a_share, 1, options_.threads);
     SealedDay& sealed = decided.sealed;
     sealed = seal_day(decided.acts, facts, *options_.methodology, shares, beside_each_other);
@@ -247,6 +251,7 @@ class SealRun {
     std::span<const WithdrawnConsent> withdrawals;
     std::span<const PostedInterval> after;
     const Before& before;
+    std::span<const std::int64_t> heard;
   };
 
   Digest inputs_digest(const ArrivedDay& day, std::int64_t round, const Surroundings& facts) {
@@ -259,6 +264,8 @@ class SealRun {
       out.integer(act.identity).integer(act.started_at.ms).integer(act.ended_at.ms);
     out.text("before");
     append_before(out, facts.before);
+    if (!facts.heard.empty()) out.text("elsewhere");
+    for (const std::int64_t key : facts.heard) out.integer(key);
     auto rows = reader_.statement(
         "SELECT digest FROM sealed_days WHERE scenario_id = ? AND day = ? AND round < ? ORDER BY round");
     rows.bind(options_.scenario.value).bind(day.day.number).bind(round);
