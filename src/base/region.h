@@ -1,6 +1,6 @@
 #pragma once
-/// Regions by their administrative division codes (GB/T 2260): six digits, two a level - province, city, county - and 00
-/// where a code means the whole level. So 320571 lies in 320500, and that in 320000.
+/// Regions by their administrative division codes (GB/T 2260): six digits, two a level - province, city, county - and
+/// 00 where a code means the whole level. So 320571 lies in 320500, and that in 320000.
 #include <string_view>
 
 namespace tanpuhui {

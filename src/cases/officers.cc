@@ -62,7 +62,8 @@ Digest digest_of(const Officer& officer) {
 void save_officer(Database& store, const Officer& officer) {
   auto insert = store.statement(
       "INSERT INTO officers(person, role, unit, from_day, until_day, region) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT "
-      "(person, role) DO UPDATE SET unit = excluded.unit, from_day = excluded.from_day, until_day = excluded.until_day, "
+      "(person, role) DO UPDATE SET unit = excluded.unit, from_day = excluded.from_day, until_day = "
+      "excluded.until_day, "
       "region = excluded.region");
   insert.bind(officer.person).bind(officer.role).bind(officer.unit).bind(officer.from.number);
   insert.bind(officer.until ? std::optional(officer.until->number) : std::nullopt).bind(officer.region).run();
@@ -94,8 +95,8 @@ Result<EntryId> record_officer(const Office& office, const Officer& officer, Com
 }
 
 std::vector<Officer> list_officers(Database& database) {
-  auto rows =
-      database.statement("SELECT person, role, unit, from_day, until_day, region FROM officers ORDER BY unit, person, role");
+  auto rows = database.statement(
+      "SELECT person, role, unit, from_day, until_day, region FROM officers ORDER BY unit, person, role");
   std::vector<Officer> officers;
   while (rows.step()) {
     Officer officer{std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)),

@@ -18,7 +18,8 @@ struct Officer {
 };
 
 /// Refused: a role that the book does not have on that day, or a local one without a division of the book's region
-/// (PRO-02); one that excludes a role the person holds at the same time (SEP-03). Recording a role again replaces its unit and days.
+/// (PRO-02); one that excludes a role the person holds at the same time (SEP-03). Recording a role again replaces its
+/// unit and days.
 Result<EntryId> record_officer(const Office& office, const Officer& officer, CommandId id);
 /// Why the officer could not be recorded; and its row, for acts that record officers along with something else.
 std::optional<Refusal> refuse_officer(const Office& office, const Officer& officer);

@@ -5,8 +5,8 @@
 /// investigation, so the answer is that of a case that is not there.
 ///
 /// An applicant sees all of the case but who acted for the scheme and how experts voted: they are to decide without
-/// being sought out. An officer of the applicant's own unit is an applicant in this. Who acts for the scheme in one region
-/// only (party `local`) sees the cases of that region. Basis: js24.a5p4, js24.a44p1, sip25.a24
+/// being sought out. An officer of the applicant's own unit is an applicant in this. Who acts for the scheme in one
+/// region only (party `local`) sees the cases of that region. Basis: js24.a5p4, js24.a44p1, sip25.a24
 #include "cases/stored_case.h"
 #include "rulebook/rulebook.h"
 

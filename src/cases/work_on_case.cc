@@ -8,6 +8,7 @@
 #include "base/words.h"
 #include "cases/lapse.h"
 #include "cases/listings.h"
+#include "cases/standings.h"
 #include "cases/store_step.h"
 #include "crypto/hash.h"
 
@@ -44,6 +45,14 @@ void insert_case(Database& store, EntryId entry, const CaseOpening& opening, con
       "?, ?, ?, ?, ?, 0, ?)");
   insert.bind(entry.value).bind(opening.procedure).bind(state).bind(state).bind(opening.applicant.person);
   insert.bind(opening.applicant.unit).bind(opening.applicant.kind).bind(opening.about).bind(now.ms).run();
+}
+
+std::set<std::string> measures_against(Database& database, const Applicant& applicant, Day today) {
+  std::set<std::string> measures;
+  for (const std::string& name : {applicant.person, applicant.unit})
+    if (const auto sanction = standing_now(database, sanction_thing, name, today); sanction && !name.empty())
+      measures.insert(sanction->detail);
+  return measures;
 }
 
 void add_vouched(Database& database, std::int64_t number, CaseFacts& facts) {
@@ -140,6 +149,8 @@ CaseFacts find_facts(const FactGround& at, const StoredCase& stored, const StepR
     if (const auto* listed = std::get_if<FieldNotListed>(&guard->test))
       if (is_listed(database, listed->list, fields[listed->field], stored.number))
         facts.lists[listed->list].insert(fields[listed->field]);
+    if (std::holds_alternative<ApplicantFree>(guard->test))
+      facts.lists[sanctions_list] = measures_against(database, stored.matter.applicant, at.today);
     if (const auto* said = std::get_if<FactSaid>(&guard->test)) {
       const auto finder = at.rooms.facts.find(said->fact);
       if (finder != at.rooms.facts.end() && finder->second({database, at.book, asked, request, at.calendar, at.today}))

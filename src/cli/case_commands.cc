@@ -43,8 +43,7 @@ int list_all_officers(const SharedOptions& shared) {
   std::vector<std::vector<std::string>> rows{{"person", "role", "unit", "region", "from", "until"}};
   for (const Officer& officer : list_officers(desk.database()))
     rows.push_back({officer.person, officer.role, officer.unit, officer.region.empty() ? "-" : officer.region,
-                    format_day(officer.from),
-                    officer.until ? format_day(*officer.until) : "-"});
+                    format_day(officer.from), officer.until ? format_day(*officer.until) : "-"});
   fmt::print("{}", table(rows));
   return exit_done;
 }

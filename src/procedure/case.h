@@ -81,6 +81,9 @@ struct RelatedCase {
   std::string procedure, state;
 };
 
+/// Of `CaseFacts::lists`: the measures that are in force against the applicant.
+inline const std::string sanctions_list = "sanctions";
+
 /// What the world outside of the case says; the shell of a room gathers it.
 struct CaseFacts {
   std::map<std::string, RelatedCase> linked;           ///< the cases that fields name, by field

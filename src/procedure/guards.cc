@@ -67,6 +67,13 @@ class GuardCheck {
     const std::string& kind = at_.matter.applicant.kind;
     return is_one_of(test.kinds, kind) ? holds() : no({{"applicant", kind}, {"asked", joined(test.kinds)}});
   }
+  std::optional<Refusal> operator()(const ApplicantFree& test) const {
+    const auto measures = at_.facts.lists.find(sanctions_list);
+    if (measures == at_.facts.lists.end()) return holds();
+    for (const std::string& measure : measures->second)
+      if (is_one_of(test.measures, measure)) return no({{"measure", measure}});
+    return holds();
+  }
   std::optional<Refusal> operator()(const NoneOpen& test) const {
     const ProcedureRule* procedure = at_.book.find(at_.book.procedures, test.procedure, today());
     for (const RelatedCase& other : at_.facts.about) {

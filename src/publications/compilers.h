@@ -60,8 +60,8 @@ Cell document_of(const Case& matter, const std::string& kind);
 Cell methodology_of(const Compilation& at, const Case& matter);
 /// The last act with one of the actions that was completed; null when there is none.
 const CaseAct* last_act(const Case& matter, const std::vector<std::string>& actions);
-/// The first act from which one of the effects followed, by the book's words for its actions; of a case that was brought
-/// in, the act that brought it to where one of them leads.
+/// The first act from which one of the effects followed, by the book's words for its actions; of a case that was
+/// brought in, the act that brought it to where one of them leads.
 const CaseAct* first_act_with(const Compilation& at, const Case& matter, const std::vector<std::string>& effects);
 /// The first act that led to the state.
 const CaseAct* first_entry(const Case& matter, const std::string& state);

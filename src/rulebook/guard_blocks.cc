@@ -49,6 +49,8 @@ GuardTest read_applicant(LawBlockReader& block) {
   return test;
 }
 
+GuardTest read_applicant_free(LawBlockReader& block) { return ApplicantFree{block.some_ids("applicant_free_of")}; }
+
 GuardTest read_not_after(LawBlockReader& block) {
   static constexpr std::array<std::string_view, 1> words = {"today"};
   block.toml.one_of("not_after", words);
@@ -83,7 +85,7 @@ struct TestShape {
   std::string_view where;  ///< a key that must stand beside it; empty: none
   GuardTest (*read)(LawBlockReader&);
 };
-constexpr std::array<TestShape, 15> shapes = {{
+constexpr std::array<TestShape, 16> shapes = {{
     {"documents", "", read_documents},
     {"fields", "", read_fields},
     {"is", "field", read_is},
@@ -94,6 +96,7 @@ constexpr std::array<TestShape, 15> shapes = {{
     {"not_in", "field", read_not_in},
     {"of", "field", read_named_case},
     {"applicant", "", read_applicant},
+    {"applicant_free_of", "", read_applicant_free},
     {"closed", "", read_closed},
     {"exists", "", read_exists},
     {"votes_for", "", read_votes},

@@ -97,6 +97,9 @@ struct FieldNamesCase {
 struct ApplicantIs {
   std::vector<std::string> kinds;
 };
+struct ApplicantFree {
+  std::vector<std::string> measures;  ///< none of them is in force against the applicant
+};
 struct NoneOpen {
   std::string procedure;
 };
@@ -115,9 +118,9 @@ struct DeadlinePassed {
 struct FactSaid {
   std::string fact;
 };
-using GuardTest =
-    std::variant<DocumentsThere, FieldsFilled, FieldOneOf, FieldNotInFuture, FieldNotBefore, FieldAtLeast,
-                 FieldNotListed, FieldNamesCase, ApplicantIs, NoneOpen, OneExists, VotedFor, DeadlinePassed, FactSaid>;
+using GuardTest = std::variant<DocumentsThere, FieldsFilled, FieldOneOf, FieldNotInFuture, FieldNotBefore, FieldAtLeast,
+                               FieldNotListed, FieldNamesCase, ApplicantIs, ApplicantFree, NoneOpen, OneExists,
+                               VotedFor, DeadlinePassed, FactSaid>;
 
 struct GuardRule : Rule {
   std::string id, code;

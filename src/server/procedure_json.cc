@@ -32,6 +32,7 @@ struct GuardReader {
   AskedByGuard operator()(const FieldNotListed& test) const { return {"not_listed", {}, {test.field}}; }
   AskedByGuard operator()(const FieldNamesCase& test) const { return {"names_case", {}, {test.field}}; }
   AskedByGuard operator()(const ApplicantIs& test) const { return {"applicant", {}, {}, test.kinds}; }
+  AskedByGuard operator()(const ApplicantFree& test) const { return {"applicant_free_of", {}, {}, test.measures}; }
   AskedByGuard operator()(const NoneOpen&) const { return {"none_open"}; }
   AskedByGuard operator()(const OneExists&) const { return {"one_exists"}; }
   AskedByGuard operator()(const VotedFor&) const { return {"voted_for"}; }

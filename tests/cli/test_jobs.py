@@ -68,8 +68,8 @@ class Jobs(unittest.TestCase):
     def test_that_nobody_knows_are_refused_before_anything_runs(self):
         programme = self.with_signed_batch()
         out = programme.run("jobs", "run", "net", "tidy", as_of=MARCH_OVER, code=2)
-        self.assertIn("没有名为 tidy 的任务；可用的任务：post expire settle net lines", out)
-        self.assertIn("there is no job `tidy`; the jobs are: post expire settle net lines", out)
+        self.assertIn("没有名为 tidy 的任务；可用的任务：post expire lapse settle net lines", out)
+        self.assertIn("there is no job `tidy`; the jobs are: post expire lapse settle net lines", out)
         self.assertEqual([], programme.rows("SELECT * FROM job_heads"))
 
     def test_take_a_slice_of_at_least_one_entry(self):

@@ -5,7 +5,7 @@ import shlex
 import unittest
 from pathlib import Path
 
-from programme import METHODOLOGY, Programme, Refusals, consents, folder_of, home_of, put_in_force, ride, write_lines
+from programme import METHODOLOGY, ROOT, Programme, Refusals, consents, folder_of, home_of, put_in_force, ride, write_lines
 
 START = "2025-01-01T00:00:00+08:00"
 DAY = "2025-03-10"
@@ -60,12 +60,11 @@ ELSEWHERE = {
     "MET-01": "test_cases.py", "MET-02": "test_acceptance.py", "MET-03": "test_cases.py", "SCN-01": "test_cases.py",
     "SCN-02": "test_acceptance.py", "SCN-05": "test_standings.py", "DAT-01": "test_http_cases.py",
     "ISS-01": "test_acceptance.py", "ISS-03": "test_jobs.py", "VER-01": "test_cases.py", "TER-01": "test_acceptance.py",
-    "HLD-01": "test_standings.py", "CAL-01": "test_cases.py",
+    "HLD-01": "test_standings.py", "CAL-01": "test_cases.py", "ISS-04": "test_issuance.py", "CMB-01": "test_exchange.py",
 }
-# ISS-04, the second issuance within a year, is asked of an issuance case of the park.
 CODES = {f"{group}-{number:02}" for group, last in {"ACC": 2, "ORG": 1, "CON": 2, "MET": 5, "SCN": 6, "DAT": 9, "ISS": 5,
-                                                    "VER": 1, "TER": 1, "HLD": 1, "CAL": 1}.items()
-         for number in range(1, last + 1)} - {"ISS-04"}
+                                                    "VER": 1, "TER": 1, "HLD": 1, "CAL": 1, "CMB": 1}.items()
+         for number in range(1, last + 1)}
 
 
 class RefusedCommands(Refusals):
@@ -163,7 +162,7 @@ class Park(RefusedCommands, unittest.TestCase):
     def test_commands_are_refused_by_their_provision_with_what_to_do(self):
         put_in_force(self.programme.home, "sip25", "2025-01-01")
         self.programme.run("init", "--name", "Park", "--rulebook", "sip25", "--rehearsal")
-        formula = self.programme.home / "methodologies" / METHODOLOGY / "methodology.toml"
+        formula = ROOT / "methodologies/pv-distributed/v1/methodology.toml"
         self.names |= {
             "for_projects": self.programme.bring_in("methodology", "published", START, "--field", "kind=project",
                                                     "--document", f"formula={formula}"),

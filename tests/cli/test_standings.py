@@ -54,6 +54,33 @@ class Standings(unittest.TestCase):
         self.on("2025-03-07", "case", "step", violation, "dismiss", "--person", "sun", "--reason", "nothing was found")
         self.assertIn("evidence of 1 days", self.on("2025-03-07", *delete))
 
+    def test_who_is_under_a_restriction_applies_for_nothing_until_it_has_ended(self):
+        self.found()
+        paper = self.programme.folder / "paper.txt"
+        paper.write_text("evidence\n")
+        for person, role in (("zhao", "authority_approver"), ("sun", "oversight_officer")):
+            self.programme.run("officer", "record", "--person", person, "--role", role, "--unit", "bureau", "--from",
+                               "2025-01-01", as_of=STARTED)
+
+        def step(day, case, action, person, *more, code=0):
+            return self.on(day, "case", "step", case, action, "--person", person, *more, code=code)
+
+        violation = self.on("2025-03-03", "case", "open", "violation", "--unit", "hohai").split()[1].rstrip(":")
+        step("2025-03-03", violation, "investigate", "zhou")
+        step("2025-03-04", violation, "propose", "zhou", "--field", "measure=restriction", "--field", "until=2025-06-30",
+             "--document", f"evidence={paper}")
+        step("2025-03-05", violation, "decide", "zhao", "--reason", "false papers")
+        submit = ("submit", "dong", "--unit", "hohai", "--field", "principles_statement=met",
+                  *(word for kind in ("baseline", "calculation", "monitoring_plan") for word in ("--document", f"{kind}={paper}")))
+        case = self.on("2025-03-05", "case", "open", "methodology", "--unit", "hohai").split()[1].rstrip(":")
+        step("2025-03-06", violation, "execute", "sun")
+        out = step("2025-03-07", case, *submit, code=1)
+        self.assertIn("ACC-01", out)
+        self.assertIn("measure: restriction", out)
+        self.assertIn("basis: js24.a44p1", out)
+        step("2025-06-30", case, *submit, code=1)
+        step("2025-07-01", case, *submit)
+
     def test_a_scenario_goes_live_after_its_conformance_test(self):
         self.found()
         case = self.programme.bring_in("scenario", "connecting", STARTED)

@@ -136,6 +136,14 @@ TEST(seal, does_not_count_refused_rides_towards_the_cap) {
   EXPECT_EQ(seal_day(acts, plain_facts(), bike()).counts[slot(Outcome::accepted)], 10);
 }
 
+TEST(seal, drops_what_another_programme_credited_and_it_takes_no_time) {
+  const CreditedElsewhere elsewhere[] = {{AccountId{1000}, at("08:00:00")}};
+  SealFacts facts = plain_facts();
+  facts.elsewhere = elsewhere;
+  EXPECT_EQ(seal({{.id = "a"}, {.id = "b", .from = "08:10:00"}, {.id = "c", .person = 1001}}, facts),
+            "a credited_elsewhere, b accepted, c accepted");
+}
+
 TEST(seal, drops_acts_whose_consent_was_withdrawn_before_it) {
   const WithdrawnConsent withdrawals[] = {{AccountId{1000}, at("00:00:00"), at("12:00:00")}};
   SealFacts facts = plain_facts();

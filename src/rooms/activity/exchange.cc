@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/cbor.h"
+#include "rooms/activity/subject_key.h"
 
 namespace tanpuhui {
 namespace {
@@ -34,10 +35,7 @@ std::int64_t minute_of(Instant instant) { return instant.ms / ms_per_minute; }
 std::int64_t exchange_key(const ExchangeGroup& group, std::string_view person, std::int64_t minute, HashFunction hash) {
   CborWriter content;
   content.array(5).text("tph/exchange1").bytes(group.secret).text(group.name).text(person).integer(minute);
-  const Digest digest = hash(content.result());
-  std::uint64_t key = 0;
-  for (std::size_t i = 0; i < sizeof key; ++i) key = key << 8U | digest[i];
-  return std::max<std::int64_t>(1, static_cast<std::int64_t>(key >> 1U));
+  return key_of(hash(content.result()));
 }
 
 std::vector<std::int64_t> keys_of(const ExchangeGroup& group, std::string_view person, Instant started_at,
