@@ -42,7 +42,7 @@ TEST(standings, of_one_thing_are_read_in_the_order_in_which_they_were_given) {
   add_standing(database, EntryId{9}, stood("live", day(3, 1)));
   add_standing(database, EntryId{30}, {"scenario", "8", "live", day(3, 1), day(4, 1), 30, "detail"});
   EXPECT_EQ("suspended", standing_now(database, "scenario", "7", day(6, 1))->word);
-  EXPECT_FALSE(standing_now(database, "scenario", "7", day(4, 30)));  // the last word is not in force yet
+  EXPECT_EQ("live", standing_now(database, "scenario", "7", day(4, 30))->word);  // the last word does not hold yet
   EXPECT_FALSE(standing_now(database, "scenario", "8", day(4, 2)));
   const Standing other = *standing_now(database, "scenario", "8", day(4, 1));
   EXPECT_EQ("detail", other.detail);

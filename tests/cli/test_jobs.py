@@ -45,9 +45,9 @@ class Jobs(unittest.TestCase):
     def test_run_in_order_and_say_what_was_done(self):
         out = self.with_signed_batch().run("jobs", "run", as_of=NEXT_DAY)
         lines = out.splitlines()
-        self.assertEqual(["post:", "cleared", "settle:", "net:", "lines:"], [line.split()[0] for line in lines])
+        self.assertEqual(["post:", "cleared", "lapse:", "settle:", "net:", "lines:"], [line.split()[0] for line in lines])
         self.assertIn("1 batches, 2 persons", lines[0])
-        self.assertIn("of days before 2025-04-02", lines[4])
+        self.assertIn("of days before 2025-04-02", lines[5])
         self.assertEqual("posted", self.programme.value("SELECT state FROM batches"))
         self.assertIn("all invariants hold", self.programme.run("audit", as_of=NEXT_DAY))
 

