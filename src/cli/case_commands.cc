@@ -415,7 +415,6 @@ void declare_draw(CLI::App& command, CaseOptions& options) {
   command.add_option("--role", options.role, "found by itself when the person has one that can");
   command.add_option("--count", options.count, "how many names; the rulebook's least is drawn in any case");
   command.add_option("--out", options.out, "write the text of the draw to this file too");
-  command.add_option("--id", options.id, "the command's id: the same again changes nothing");
 }
 
 }  // namespace

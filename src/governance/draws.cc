@@ -65,6 +65,29 @@ Refusal pool_too_small(const DrawRule& rule, std::size_t pool, std::size_t neede
       .mend("补充专家库或名单后再抽取", "add to the pool first");
 }
 
+Refusal stands_drawn(const DrawRule& rule, const std::string& drawn) {
+  return refuse("VER-01", rule.basis)
+      .because("drawn", drawn)
+      .says("已抽取，且被抽中的均可参加，不得重新抽取", "a draw stands, and all who were drawn can still serve")
+      .mend("由被抽中的办理；有人须回避的，登记后再抽取",
+            "go on with it; where somebody has an interest, record that and draw again");
+}
+
+bool lists(const std::string& drawn, const std::string& name) {
+  return (", " + drawn + ",").find(", " + name + ",") != std::string::npos;
+}
+
+/// So that nobody draws again and again until they like the result.
+bool still_stands(const Case& matter, const DrawRule& rule, const std::set<std::string>& pool, std::string& drawn) {
+  const auto last = std::find_if(matter.history.rbegin(), matter.history.rend(), [&](const CaseAct& act) {
+    return act.complete && act.action == rule.action && act.fields.contains(drawn_field);
+  });
+  if (last == matter.history.rend()) return false;
+  drawn = last->fields.at(drawn_field);
+  const auto can_serve = std::ranges::count_if(pool, [&](const std::string& name) { return lists(drawn, name); });
+  return can_serve == std::ranges::count(drawn, ',') + 1;
+}
+
 bool draw_agrees(const FactAsked& asked) {
   const StepRequest& request = asked.request;
   const DrawRule* rule = find_draw_rule(asked.book, asked.stored.matter.procedure, request.action, asked.today);
@@ -81,8 +104,7 @@ bool draw_agrees(const FactAsked& asked) {
 
 bool expert_drawn(const FactAsked& asked) {
   const std::string drawn = asked.stored.matter.field(drawn_field);
-  const std::string named = ", " + asked.request.actor.person + ",";
-  return drawn.empty() || (", " + drawn + ",").find(named) != std::string::npos;
+  return drawn.empty() || lists(drawn, asked.request.actor.person);
 }
 
 }  // namespace
@@ -97,6 +119,7 @@ Result<Draw> draw_for(const FactGround& at, const StoredCase& stored, const Draw
   const auto block = find_block_of(at.database, last_entry_of(at.database, stored.number));
   if (!block) return not_sealed(stored);
   const std::set<std::string> pool = rule.from == DrawnFrom::experts ? experts_for(at, stored) : live_objects(at);
+  if (std::string drawn; still_stands(stored.matter, rule, pool, drawn)) return stands_drawn(rule, drawn);
   const std::size_t count = std::max(asked, least_of(rule, pool.size()));
   if (pool.size() < count) return pool_too_small(rule, pool.size(), count);
   Draw draw{stored.number, block->number, block->hash, {pool.begin(), pool.end()}, count};

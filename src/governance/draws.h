@@ -15,8 +15,8 @@ inline const std::string draw_document = "draw";
 inline const std::string drawn_field = "drawn";  ///< of the case: the names, "a, b"
 
 /// `asked`: how many, at least what the rule says. Experts with an interest in the case, of the applicant's unit or the
-/// applicant are not in the pool. Refused: VER-01 the pool is too small; PRO-01 the case's last act is in no block of
-/// the log yet.
+/// applicant are not in the pool. Refused: VER-01 a draw stands whose names are all still in the pool, or the pool is
+/// too small; PRO-01 the case's last act is in no block of the log yet.
 Result<Draw> draw_for(const FactGround& at, const StoredCase& stored, const DrawRule& rule, std::size_t asked);
 
 /// The rule by which that action of the procedure draws; null: it draws nothing.

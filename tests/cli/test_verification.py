@@ -157,6 +157,10 @@ class Panels(Rehearsal):
         self.assertIn(", ".join(order[:3]), out)
         self.step("2025-09-02", case, "give_opinion", order[0], "--vote", "for")
         self.refused("VER-01", self.step("2025-09-02", case, "give_opinion", order[3], "--vote", "for", code=1))
+        again = ("case", "draw", case, "draw_panel", "--person", "li")
+        self.assertIn("a draw stands", self.on("2025-09-02", *again, code=1))
+        self.on("2025-09-02", "case", "conflict", case, "--person", order[1])
+        self.assertNotIn(order[1], self.on("2025-09-02", *again))
         self.programme.run("audit", as_of="2025-09-03T10:00:00+08:00")
 
     def test_nobody_chooses_a_panel_and_calls_it_drawn(self):
