@@ -9,7 +9,7 @@ namespace tanpuhui {
 namespace {
 
 constexpr std::size_t bytes_taken_max = std::size_t{8} << 20;  // some 160 bytes a line of a full chunk
-constexpr std::size_t digest_piece = std::size_t{1} << 17;  // stays in the cache of a core
+constexpr std::size_t digest_piece = std::size_t{1} << 17;     // stays in the cache of a core
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
