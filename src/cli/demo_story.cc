@@ -266,7 +266,7 @@ void City::mall() {
   for (int citizen = 1; citizen <= 7; ++citizen) order(citizen, ticket_, 1);
   order(8, service_, 1);
   order(9, service_, 9);
-  must(refund(office, orders_.front(), true, next_id()));
+  must(refund(office, orders_.front(), GivenUpBy::person, next_id()));
   fmt::print("  citizen 1 gives order {} back: points and reductions return to the gram\n", orders_.front().value);
   orders_.erase(orders_.begin());
 }

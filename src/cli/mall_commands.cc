@@ -68,14 +68,16 @@ int run_complete(const SharedOptions& shared, const CompleteOptions& options) {
 
 struct RefundOptions {
   std::int64_t order = 0;
-  bool by_person = false;
+  bool by_person = false, by_provider = false;
   std::string id;
 };
 
 int run_refund(const SharedOptions& shared, const RefundOptions& options) {
   Desk desk(shared);
-  const auto entry =
-      refund(desk.office(), EntryId{options.order}, options.by_person, id_option(options.id, desk.now()));
+  const GivenUpBy who = options.by_person     ? GivenUpBy::person
+                        : options.by_provider ? GivenUpBy::provider
+                                              : GivenUpBy::operator_;
+  const auto entry = refund(desk.office(), EntryId{options.order}, who, id_option(options.id, desk.now()));
   if (!entry) return print_refusal(entry.error());
   desk.seal_log();
   fmt::print("order {} is refunded: entry {}\n", options.order, entry->value);
@@ -117,7 +119,10 @@ void add_mall_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
       app, "refund", "give an order's points and reductions back", chosen,
       [](CLI::App& command, RefundOptions& options) {
         command.add_option("ORDER", options.order)->required();
-        command.add_flag("--by-person", options.by_person, "the person gave it up: no grace for expired points");
+        CLI::Option* person =
+            command.add_flag("--by-person", options.by_person, "the person gave it up: no grace for expired points");
+        command.add_flag("--by-provider", options.by_provider, "the provider did not deliver: the longer grace")
+            ->excludes(person);
         command.add_option("--id", options.id, "command id, so that a repeat is known");
       },
       [&shared](const RefundOptions& options) { return run_refund(shared, options); });

@@ -23,7 +23,7 @@ struct Meaning {
 std::string markdown_row(std::string_view id, std::string_view stage, std::string_view code, std::string_view zh,
                          std::string_view en, std::string_view remedy_zh, std::string_view remedy_en) {
   return fmt::format("| `{}` | {} | {} | {}{} | {}{} |\n", id, stage, code.empty() ? "" : fmt::format("`{}`", code), zh,
-                     remedy_zh.empty() ? "" : fmt::format(";{}", remedy_zh), en,
+                     remedy_zh.empty() ? "" : fmt::format("；{}", remedy_zh), en,
                      remedy_en.empty() ? "" : fmt::format("; {}", remedy_en));
 }
 
@@ -51,7 +51,7 @@ void print_examples(const std::string& file, const std::vector<Example>& example
     const Example& example = examples[i];
     fmt::print("  {}:{}: {}{}{}\n    {}\n    {} {}\n", file, example.line, example.outcome,
                example.field.empty() ? "" : " in " + example.field, example.value.empty() ? "" : ": " + example.value,
-               example.message_zh + (example.remedy_zh.empty() ? "" : ";" + example.remedy_zh), example.message_en,
+               example.message_zh + (example.remedy_zh.empty() ? "" : "；" + example.remedy_zh), example.message_en,
                example.remedy_en.empty() ? "" : "- " + example.remedy_en);
   }
   if (examples.size() > printed_examples)
@@ -75,7 +75,7 @@ void print_ingest(const std::vector<IngestReport>& reports) {
     fmt::print("{}: {} lines{}\n", report.file_name, with_thousands(report.lines),
                report.resumed ? ", gone on from where it stopped" : "");
     if (report.file_outcome != Outcome::received)
-      fmt::print("  {}: {};{}\n  {} - {}\n", row.id, row.zh, row.remedy_zh, row.en, row.remedy_en);
+      fmt::print("  {}: {}；{}\n  {} - {}\n", row.id, row.zh, row.remedy_zh, row.en, row.remedy_en);
     print_differences(report.differences);
     print_examples(report.file_name, report.examples);
     for (const auto& [id, count] : report.counts) all[id] += count;

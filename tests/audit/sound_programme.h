@@ -160,7 +160,7 @@ class SoundProgramme {
     for (int i = 0; i < 4; ++i) acts.push_back({next_id(), AccountId{first_rider.value + i}, {bread, 1}});
     std::vector<EntryId> orders;
     for (const auto& placed : place_orders(desk, acts)) orders.push_back(placed.value().order);
-    refund(desk, orders[2], true, next_id()).value();
+    refund(desk, orders[2], GivenUpBy::person, next_id()).value();
     const Office may = office({2025, 5, 1});
     complete_orders(may, {orders.data(), 1}).front().value();
     settle_provider(may, *find_provider(*database_, "bakery")).value();

@@ -108,7 +108,8 @@ class RandomMall : public MallDesk {
     Model::Order* order = any_order();
     if (order == nullptr) return;
     const bool open = order->state == "confirmed";
-    ASSERT_EQ(open ? "granted" : "MAL-03", code_of(refund(office(), order->id, draw(0, 1) == 1, next_id())));
+    ASSERT_EQ(open ? "granted" : "MAL-03",
+              code_of(refund(office(), order->id, static_cast<GivenUpBy>(draw(0, 2)), next_id())));
     if (!open) return;
     order->state = "refunded";
     model_.points[order->account] += order->points;
