@@ -13,18 +13,12 @@ namespace {
 
 const std::string invariant = "draws are by lot";
 
-/// The last entry of the case before the one that drew: its opening, or an act.
-EntryId entry_before(Database& database, std::int64_t number, EntryId draw) {
-  auto row = database.statement("SELECT coalesce(max(entry_id), ?) FROM case_acts WHERE case_id = ? AND entry_id < ?");
-  return EntryId{row.bind(number).bind(number).bind(draw.value).run_integer()};
-}
-
 std::string flaw_of(Database& database, std::int64_t number, EntryId entry, const CaseAct& act) {
   const auto bytes = find_document(database, act.documents.at(draw_document).digest);
   if (!bytes) return "its document is not there";
   const auto draw = read_draw_text(as_text(*bytes), sha256);
   if (!draw || draw->case_number != number) return "its document is no draw of this case";
-  const auto block = find_block_of(database, entry_before(database, number, entry));
+  const auto block = find_block_of(database, entry_before_draw(database, number, entry));
   if (!block || block->number != draw->block || block->hash != draw->block_hash)
     return "its seed is not of the block that held the act before";
   const auto drawn = act.fields.find(drawn_field);

@@ -6,6 +6,7 @@
 #include "base/cbor.h"
 #include "base/check.h"
 #include "base/words.h"
+#include "cases/conflicts.h"
 #include "cases/lapse.h"
 #include "cases/listings.h"
 #include "cases/standings.h"
@@ -159,9 +160,7 @@ CaseFacts find_facts(const FactGround& at, const StoredCase& stored, const StepR
   }
   add_vouched(database, stored.number, facts);
   facts.about = find_cases_about(database, stored.number);
-  auto rows = database.statement("SELECT person FROM case_conflicts WHERE case_id = ?");
-  rows.bind(stored.number);
-  while (rows.step()) facts.conflicts.insert(std::string(rows.text(0)));
+  facts.conflicts = find_conflicts(database, stored.number);
   return facts;
 }
 

@@ -1,9 +1,11 @@
 #include "governance/draws.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/words.h"
+#include "cases/conflicts.h"
 #include "cases/officers.h"
 #include "cases/standings.h"
 #include "crypto/hash.h"
@@ -12,16 +14,8 @@
 namespace tanpuhui {
 namespace {
 
-std::set<std::string> conflicted_in(Database& database, std::int64_t number) {
-  std::set<std::string> persons;
-  auto rows = database.statement("SELECT person FROM case_conflicts WHERE case_id = ?");
-  rows.bind(number);
-  while (rows.step()) persons.insert(std::string(rows.text(0)));
-  return persons;
-}
-
 std::set<std::string> experts_for(const FactGround& at, const StoredCase& stored) {
-  const std::set<std::string> conflicted = conflicted_in(at.database, stored.number);
+  const std::set<std::string> conflicted = find_conflicts(at.database, stored.number);
   const Applicant& applicant = stored.matter.applicant;
   std::set<std::string> experts;
   for (const Officer& officer : list_officers(at.database)) {
@@ -35,19 +29,13 @@ std::set<std::string> experts_for(const FactGround& at, const StoredCase& stored
 }
 
 std::set<std::string> live_objects(const FactGround& at) {
-  std::map<std::string, std::string> words;  // the last one of each case
+  std::map<std::string, std::vector<Standing>> of_each;
   for (const std::string_view kind : {scenario_thing, project_thing})
-    for (const Standing& standing : standings_of(at.database, kind))
-      if (DaySpan{standing.from, standing.until}.holds(at.today)) words[standing.name] = standing.word;
+    for (Standing& standing : standings_of(at.database, kind)) of_each[standing.name].push_back(std::move(standing));
   std::set<std::string> objects;
-  for (const auto& [name, word] : words)
-    if (word == "live") objects.insert(name);
+  for (const auto& [name, standings] : of_each)
+    if (const auto last = last_standing(standings, at.today); last && last->word == "live") objects.insert(name);
   return objects;
-}
-
-EntryId last_entry_of(Database& database, std::int64_t number) {
-  auto row = database.statement("SELECT coalesce(max(entry_id), ?) FROM case_acts WHERE case_id = ?");
-  return EntryId{row.bind(number).bind(number).run_integer()};
 }
 
 Refusal not_sealed(const StoredCase& stored) {
@@ -73,19 +61,23 @@ Refusal stands_drawn(const DrawRule& rule, const std::string& drawn) {
             "go on with it; where somebody has an interest, record that and draw again");
 }
 
-bool lists(const std::string& drawn, const std::string& name) {
-  return (", " + drawn + ",").find(", " + name + ",") != std::string::npos;
+/// "a, b"
+std::set<std::string> names_in(std::string_view drawn) {
+  std::set<std::string> names;
+  while (!drawn.empty()) {
+    const auto comma = std::min(drawn.find(", "), drawn.size());
+    names.emplace(drawn.substr(0, comma));
+    drawn.remove_prefix(std::min(comma + 2, drawn.size()));
+  }
+  return names;
 }
 
-/// So that nobody draws again and again until they like the result.
-bool still_stands(const Case& matter, const DrawRule& rule, const std::set<std::string>& pool, std::string& drawn) {
+/// What the last draw of that action gave; empty: there was none.
+std::string drawn_before(const Case& matter, const DrawRule& rule) {
   const auto last = std::find_if(matter.history.rbegin(), matter.history.rend(), [&](const CaseAct& act) {
     return act.complete && act.action == rule.action && act.fields.contains(drawn_field);
   });
-  if (last == matter.history.rend()) return false;
-  drawn = last->fields.at(drawn_field);
-  const auto can_serve = std::ranges::count_if(pool, [&](const std::string& name) { return lists(drawn, name); });
-  return can_serve == std::ranges::count(drawn, ',') + 1;
+  return last == matter.history.rend() ? "" : last->fields.at(drawn_field);
 }
 
 bool draw_agrees(const FactAsked& asked) {
@@ -94,20 +86,24 @@ bool draw_agrees(const FactAsked& asked) {
   const auto document = request.documents.find(draw_document);
   const auto drawn = request.fields.find(drawn_field);
   if (rule == nullptr || document == request.documents.end() || drawn == request.fields.end()) return false;
-  const auto count = static_cast<std::size_t>(std::ranges::count(drawn->second, ',')) + 1;
   const CaseRooms none;
-  const auto draw =
-      draw_for({asked.database, asked.book, none, asked.calendar, asked.today}, asked.stored, *rule, count);
+  const auto draw = draw_for({asked.database, asked.book, none, asked.calendar, asked.today}, asked.stored, *rule,
+                             names_in(drawn->second).size());
   return draw && joined(draw->drawn()) == drawn->second &&
          document->second == sha256(as_bytes(format_draw(*draw, sha256)));
 }
 
 bool expert_drawn(const FactAsked& asked) {
   const std::string drawn = asked.stored.matter.field(drawn_field);
-  return drawn.empty() || lists(drawn, asked.request.actor.person);
+  return drawn.empty() || names_in(drawn).contains(asked.request.actor.person);
 }
 
 }  // namespace
+
+EntryId entry_before_draw(Database& database, std::int64_t case_number, EntryId draw) {
+  auto row = database.statement("SELECT coalesce(max(entry_id), ?) FROM case_acts WHERE case_id = ? AND entry_id < ?");
+  return EntryId{row.bind(case_number).bind(case_number).bind(draw.value).run_integer()};
+}
 
 const DrawRule* find_draw_rule(const Rulebook& book, const std::string& procedure, const std::string& action, Day day) {
   for (const DrawRule& rule : book.draws)
@@ -116,10 +112,13 @@ const DrawRule* find_draw_rule(const Rulebook& book, const std::string& procedur
 }
 
 Result<Draw> draw_for(const FactGround& at, const StoredCase& stored, const DrawRule& rule, std::size_t asked) {
-  const auto block = find_block_of(at.database, last_entry_of(at.database, stored.number));
+  const auto block = find_block_of(at.database, entry_before_draw(at.database, stored.number));
   if (!block) return not_sealed(stored);
   const std::set<std::string> pool = rule.from == DrawnFrom::experts ? experts_for(at, stored) : live_objects(at);
-  if (std::string drawn; still_stands(stored.matter, rule, pool, drawn)) return stands_drawn(rule, drawn);
+  // So that nobody draws again and again until they like the result.
+  if (const std::string drawn = drawn_before(stored.matter, rule);
+      !drawn.empty() && std::ranges::includes(pool, names_in(drawn)))
+    return stands_drawn(rule, drawn);
   const std::size_t count = std::max(asked, least_of(rule, pool.size()));
   if (pool.size() < count) return pool_too_small(rule, pool.size(), count);
   Draw draw{stored.number, block->number, block->hash, {pool.begin(), pool.end()}, count};

@@ -9,12 +9,6 @@
 namespace tanpuhui {
 namespace {
 
-std::optional<StoredCase> case_named_by(const FactAsked& asked, const std::string& field) {
-  const std::string text = asked.stored.matter.field(field);
-  const auto related = find_related(asked.database, text);
-  return related ? find_case(asked.database, std::stoll(text)) : std::nullopt;
-}
-
 bool stands(const FactAsked& asked, std::string_view kind, const std::string& name, std::string_view word) {
   const auto standing = standing_now(asked.database, kind, name, asked.today);
   return standing && standing->word == word;
@@ -22,7 +16,7 @@ bool stands(const FactAsked& asked, std::string_view kind, const std::string& na
 
 // The kind that its developer stated; its formula is checked against it when it is published.
 bool methodology_kind_fits(const FactAsked& asked) {
-  const auto methodology = case_named_by(asked, "methodology");
+  const auto methodology = case_in_field(asked.database, asked.stored.matter, "methodology");
   return methodology && methodology->matter.field("kind") == asked.stored.matter.procedure;
 }
 
@@ -37,6 +31,11 @@ bool issue_agrees(const FactAsked& asked) {
 }
 
 }  // namespace
+
+std::optional<StoredCase> case_in_field(Database& database, const Case& matter, const std::string& field) {
+  const std::string number = matter.field(field);
+  return find_related(database, number) ? find_case(database, std::stoll(number)) : std::nullopt;
+}
 
 std::map<std::string, FactFinder> known_facts() {
   return {

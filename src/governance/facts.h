@@ -6,4 +6,7 @@ namespace tanpuhui {
 
 std::map<std::string, FactFinder> known_facts();
 
+/// The case whose number stands in that field; none when it names none.
+std::optional<StoredCase> case_in_field(Database& database, const Case& matter, const std::string& field);
+
 }  // namespace tanpuhui

@@ -5,6 +5,7 @@
 #include "base/decimal.h"
 #include "base/words.h"
 #include "cases/standings.h"
+#include "governance/facts.h"
 #include "rooms/reduction/shell/find_issuance.h"
 #include "rooms/reduction/shell/stored_batch.h"
 #include "rooms/scenario/shell/find_scenario.h"
@@ -27,10 +28,8 @@ struct Application {
 };
 
 std::optional<StoredCase> object_of(Database& database, const Case& matter) {
-  for (const char* field : {"scenario", "project"})
-    if (const std::string number = matter.field(field); find_related(database, number))
-      return find_case(database, std::stoll(number));
-  return std::nullopt;
+  auto scenario = case_in_field(database, matter, "scenario");
+  return scenario ? std::move(scenario) : case_in_field(database, matter, "project");
 }
 
 Application application_of(Database& database, const StoredCase& stored) {
@@ -45,7 +44,7 @@ Application application_of(Database& database, const StoredCase& stored) {
 /// Issued for the object by other cases, the last one first.
 std::vector<Issuance> issued_to_others(Database& database, const Application& asked) {
   std::vector<Issuance> issuances;
-  if (asked.scenario) issuances = list_issuances(database, asked.scenario->name);
+  if (asked.scenario) issuances = list_issuances(database, asked.scenario->id);
   std::erase_if(issuances, [&](const Issuance& issuance) { return issuance.case_number == asked.case_number; });
   return issuances;
 }

@@ -8,6 +8,7 @@
 #include "base/decimal.h"
 #include "base/words.h"
 #include "cases/standings.h"
+#include "governance/facts.h"
 
 namespace tanpuhui {
 namespace {
@@ -65,9 +66,7 @@ bool lead_rotates(const FactAsked& asked) {
 }
 
 bool is_of_the_body(const FactAsked& asked) {
-  const std::string number = asked.stored.matter.field("body");
-  if (!find_related(asked.database, number)) return false;
-  const auto body = find_case(asked.database, std::stoll(number));
+  const auto body = case_in_field(asked.database, asked.stored.matter, "body");
   return body && body->matter.applicant.unit == asked.request.actor.unit;
 }
 

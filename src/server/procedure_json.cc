@@ -62,7 +62,6 @@ json::object action_json(const ActionRule& action) {
   out["together"] = action.together;
   out["needs"] = words_json(action.needs);
   out["lapses"] = words_json(action.lapses);
-  out["lapses"] = words_json(action.lapses);
   out["needs_reason"] = action.needs_reason;
   out["votes"] = action.votes;
   out["publishes"] = text_or_null(action.publishes);

@@ -210,15 +210,21 @@ StoredBlock read_block(const Database& database, const Statement& row) {
   return block;
 }
 
-StoredBlock block_of(Database& database, EntryId entry) {
+std::optional<StoredBlock> stored_block_of(Database& database, EntryId entry) {
   auto row = database.statement(
       "SELECT block_no, first_entry, last_entry, record, leaf_hash FROM blocks WHERE first_entry <= ? AND last_entry "
       ">= ?");
   row.bind(entry.value).bind(entry.value);
-  if (!row.step())
+  if (!row.step()) return std::nullopt;
+  return read_block(database, row);
+}
+
+StoredBlock block_of(Database& database, EntryId entry) {
+  auto block = stored_block_of(database, entry);
+  if (!block)
     throw Fault(
         fmt::format("{}: entry {} is in no block of the log yet; seal the log first", database.path(), entry.value));
-  return read_block(database, row);
+  return *std::move(block);
 }
 
 std::size_t position_of(const Database& database, std::span<const Held> held, EntryId entry) {
@@ -303,10 +309,9 @@ std::int64_t seal_blocks(Database& writer, const Digest& rulebook, Instant now) 
 }
 
 std::optional<SealedBlock> find_block_of(Database& database, EntryId entry) {
-  auto row = database.statement("SELECT block_no, leaf_hash FROM blocks WHERE first_entry <= ? AND last_entry >= ?");
-  row.bind(entry.value).bind(entry.value);
-  if (!row.step()) return std::nullopt;
-  return SealedBlock{row.integer(0), stored_digest(database, row.blob(1))};
+  const auto block = stored_block_of(database, entry);
+  if (!block) return std::nullopt;
+  return SealedBlock{block->number, block->leaf};
 }
 
 std::int64_t log_size(Database& database) {

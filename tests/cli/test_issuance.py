@@ -18,9 +18,7 @@ class Issuance(unittest.TestCase):
         put_in_force(self.programme.home, "sip25", "2025-01-01")
         self.programme.folder.mkdir(parents=True)
         self.programme.run("init", "--name", "Park", "--rulebook", "sip25", "--rehearsal")
-        for person, role, unit in OFFICERS:
-            self.programme.run("officer", "record", "--person", person, "--role", role, "--unit", unit, "--from",
-                               "2025-01-01", as_of=BEGAN)
+        self.programme.record_officers("2025-01-01", OFFICERS)
         self.report = self.programme.folder / "report.txt"
         self.report.write_text("monitored\n")
         self.add_rides()
@@ -42,11 +40,11 @@ class Issuance(unittest.TestCase):
         programme.run("seal", "--scenario", "rides", "--until", "2025-02-04", as_of="2025-02-05T09:00:00+08:00")
 
     def on(self, day, *arguments, code=0):
-        return self.programme.run(*arguments, as_of=f"{day}T10:00:00+08:00", code=code)
+        return self.programme.on(day, *arguments, code=code)
 
     def step(self, day, case, action, person, *more, code=0):
         unit = ["--unit", "Partner"] if person == "zhang" else []
-        return self.on(day, "case", "step", case, action, "--person", person, *unit, *more, code=code)
+        return self.programme.step(day, case, action, person, *unit, *more, code=code)
 
     def refused(self, refusal, day, case, action, person, *more):
         out = self.step(day, case, action, person, *more, code=1)
@@ -65,7 +63,7 @@ class Issuance(unittest.TestCase):
         self.on(day, "batch", "sign", batch, "--as", "partner", "--key", self.programme.key("partner"))
 
     def apply_for(self, day, first, last, kg, code=0):
-        case = self.on(day, "case", "open", "issuance", "--unit", "Partner").split()[1].rstrip(":")
+        case = self.programme.open_case(day, "issuance", "--unit", "Partner")
         out = self.step(day, case, "apply_for_scenario", "zhang", "--field", f"scenario={self.scenario}", "--field",
                         f"period_from={first}", "--field", f"period_to={last}", "--field", f"amount_kg={kg}",
                         "--document", f"monitoring_report={self.report}", code=code)
@@ -144,8 +142,8 @@ class Issuance(unittest.TestCase):
 
     def test_an_upheld_objection_keeps_what_was_issued_held(self):
         case = self.issued("2025-02-10")
-        objection = self.on("2025-02-11", "case", "open", "objection", "--person", "citizen", "--kind", "person",
-                            "--about", case).split()[1].rstrip(":")
+        objection = self.programme.open_case("2025-02-11", "objection", "--person", "citizen", "--kind", "person", "--about",
+                                              case)
         self.step("2025-02-11", objection, "object", "citizen", "--field", "grounds=counted twice", "--field",
                   "contact=a@b")
         self.step("2025-02-12", objection, "admit", "li")

@@ -18,25 +18,22 @@ class Rehearsal(unittest.TestCase):
         self.programme = Programme(folder_of(self) / "p")
         self.programme.folder.mkdir(parents=True)
         self.programme.run("init", "--name", "Test programme", "--rulebook", self.rulebook, "--rehearsal")
-        for person, role, unit in self.officers:
-            self.programme.run("officer", "record", "--person", person, "--role", role, "--unit", unit, "--from",
-                               "2025-01-01", as_of=BEGAN)
+        self.programme.record_officers("2025-01-01", self.officers)
         self.paper = self.programme.folder / "paper.txt"
         self.paper.write_text("signed\n")
 
     def on(self, day, *arguments, code=0):
-        return self.programme.run(*arguments, as_of=f"{day}T10:00:00+08:00", code=code)
+        return self.programme.on(day, *arguments, code=code)
 
     def step(self, day, case, action, person, *more, unit=None, code=0):
-        who = ["--person", person] + (["--unit", unit] if unit else [])
-        return self.on(day, "case", "step", case, action, *who, *more, code=code)
+        return self.programme.step(day, case, action, person, *(["--unit", unit] if unit else []), *more, code=code)
 
     def refused(self, refusal, out):
         self.assertIn(f"{refusal}:", out)
         self.assertIn("basis: ", out)
 
     def open(self, day, procedure, unit):
-        return self.on(day, "case", "open", procedure, "--unit", unit).split()[1].rstrip(":")
+        return self.programme.open_case(day, procedure, "--unit", unit)
 
     def fields(self, **fields):
         return [word for name, text in fields.items() for word in ("--field", f"{name}={text}")]

@@ -119,29 +119,24 @@ Result<Heard> hear_credited(const Office& office, ScenarioId scenario, const std
   return Heard{heard, heard - (count() - before)};
 }
 
-HeardOfDay find_heard(Database& database, ScenarioId scenario, Day day) {
-  HeardOfDay heard;
-  const auto group = find_exchange(database, scenario);
-  if (!group) return heard;
-  heard.group = *group;
+std::vector<std::int64_t> find_heard(Database& database, ScenarioId scenario, Day day) {
+  std::vector<std::int64_t> keys;
   auto rows =
       database.statement("SELECT act_key FROM credited_elsewhere WHERE scenario_id = ? AND day = ? ORDER BY act_key");
   rows.bind(scenario.value).bind(day.number);
-  while (rows.step()) heard.keys.push_back(rows.integer(0));
-  return heard;
+  while (rows.step()) keys.push_back(rows.integer(0));
+  return keys;
 }
 
-std::vector<CreditedElsewhere> find_credited_elsewhere(Database& database, const HeardOfDay& heard, const Acts& acts) {
+std::vector<CreditedElsewhere> find_credited_elsewhere(Database& database, const ExchangeGroup& group,
+                                                       const std::vector<std::int64_t>& heard, const Acts& acts) {
   std::vector<CreditedElsewhere> twins;
-  if (heard.keys.empty()) return twins;
   Refs refs(database);
   for (std::size_t i = 0; i < acts.size(); ++i) {
     const Act act = acts.at(i);
-    for (const std::int64_t key : keys_of(heard.group, refs.of(act.account), act.started_at, sha256))
-      if (std::ranges::binary_search(heard.keys, key)) {
-        twins.push_back({act.account, act.started_at});
-        break;
-      }
+    if (std::ranges::any_of(keys_of(group, refs.of(act.account), act.started_at, sha256),
+                            [&](std::int64_t key) { return std::ranges::binary_search(heard, key); }))
+      twins.push_back({act.account, act.started_at});
   }
   std::ranges::sort(twins);
   return twins;

@@ -3,7 +3,7 @@
 ///
 ///   join_exchange(office, scenario, {"rides", secret}, id);
 ///   tell_credited(database, scenario, from, until)                 // the text of a file for the others
-///   TANPUHUI_TRY(const Heard heard, hear_credited(office, scenario, "js24", text, id));
+///   TANPUHUI_TRY(const Heard heard, hear_credited(office, scenario, "province", text, id));
 ///
 /// Days that are still open are sealed again with what was heard. Basis: js24.a23, sip25.a15, AMB-30, decisions D17
 #include "office/office.h"
@@ -26,13 +26,10 @@ struct Heard {
 Result<Heard> hear_credited(const Office& office, ScenarioId scenario, const std::string& programme,
                             std::string_view text, CommandId id);
 
-/// What was heard of acts of a day.
-struct HeardOfDay {
-  ExchangeGroup group;
-  std::vector<std::int64_t> keys;  ///< sorted; none where the scenario is in no group
-};
-HeardOfDay find_heard(Database& database, ScenarioId scenario, Day day);
-/// Which of the acts others credited, as the seal takes them.
-std::vector<CreditedElsewhere> find_credited_elsewhere(Database& database, const HeardOfDay& heard, const Acts& acts);
+/// What was heard of acts of a day: keys, sorted.
+std::vector<std::int64_t> find_heard(Database& database, ScenarioId scenario, Day day);
+/// Which of the acts were heard of, as the seal takes them.
+std::vector<CreditedElsewhere> find_credited_elsewhere(Database& database, const ExchangeGroup& group,
+                                                       const std::vector<std::int64_t>& heard, const Acts& acts);
 
 }  // namespace tanpuhui

@@ -72,6 +72,7 @@ class SealRun {
 
   SealReport run() {
     const std::vector<ArrivedDay> days = list_arrived_days(reader_, options_.scenario, options_.until);
+    group_ = find_exchange(reader_, options_.scenario);
     withdrawals_ = load_withdrawals(reader_, options_.scenario, options_.now);
     std::int64_t done = 0;
     for (const ArrivedDay& day : days) {
@@ -114,9 +115,10 @@ class SealRun {
     const auto tail = tail_before(day.day);
     const auto withdrawals = withdrawals_of(withdrawals_, day.day, cut, options_.zone);
     const auto after = load_posted_after(day.day);
-    const HeardOfDay heard = find_heard(reader_, options_.scenario, day.day);
+    std::vector<std::int64_t> heard;
+    if (group_) heard = find_heard(reader_, options_.scenario, day.day);
     const auto before = load_before(reader_, *options_.methodology, {options_.scenario, day.day, round});
-    const Digest inputs = inputs_digest(day, round, {tail, withdrawals, after, before, heard.keys});
+    const Digest inputs = inputs_digest(day, round, {tail, withdrawals, after, before, heard});
     if (open && same(stored.inputs_digest, inputs)) return false;
 
     SealFacts facts;
@@ -134,7 +136,8 @@ class SealRun {
     auto owned = std::make_unique<DecidedDay>(kept_);
     DecidedDay& decided = *owned;
     for (std::int64_t run : day.run_ids) load_run(run, day.day, decided.acts);
-    const auto elsewhere = find_credited_elsewhere(reader_, heard, decided.acts);
+    std::vector<CreditedElsewhere> elsewhere;
+    if (!heard.empty()) elsewhere = find_credited_elsewhere(reader_, *group_, heard, decided.acts);
     facts.elsewhere = elsewhere;
     const std::size_t shares = std::clamp<std::size_t>(decided.acts.size() / acts_a_share, 1, options_.threads);
     SealedDay& sealed = decided.sealed;
@@ -348,8 +351,9 @@ class SealRun {
   Database& writer_;  // while a day is being saved it belongs to that thread
   Database reader_;
   const SealOptions& options_;
-  std::size_t kept_;                  // numbers that an act keeps
-  std::vector<std::int64_t> inputs_;  // those and the references
+  std::size_t kept_;                    // numbers that an act keeps
+  std::vector<std::int64_t> inputs_;    // those and the references
+  std::optional<ExchangeGroup> group_;  // of programmes that tell each other what they credited
   std::vector<WithdrawnConsent> withdrawals_;
   SealReport report_;
   std::vector<std::unique_ptr<DecidedDay>> decided_,

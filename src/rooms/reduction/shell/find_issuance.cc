@@ -16,12 +16,11 @@ std::optional<Standing> find_issuance(Database& database, BatchId batch) {
   return *issued;
 }
 
-std::vector<Issuance> list_issuances(Database& database, const std::string& scenario) {
+std::vector<Issuance> list_issuances(Database& database, ScenarioId scenario) {
   std::vector<Issuance> issuances;
   auto rows = database.statement(
-      "SELECT b.batch_id, b.period_from, b.period_until FROM batches b JOIN scenarios s ON s.scenario_id = "
-      "b.scenario_id WHERE s.name = ? ORDER BY b.batch_id DESC");
-  rows.bind(scenario);
+      "SELECT batch_id, period_from, period_until FROM batches WHERE scenario_id = ? ORDER BY batch_id DESC");
+  rows.bind(scenario.value);
   while (rows.step()) issuances.push_back({BatchId{rows.integer(0)}, read_day(rows, 1), read_day(rows, 2), {}});
   std::erase_if(issuances, [&](Issuance& issuance) {
     const auto issued = find_issuance(database, issuance.batch);

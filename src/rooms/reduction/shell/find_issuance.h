@@ -21,7 +21,7 @@ struct Issuance {
   Day issued_on;
   std::int64_t case_number = 0;
 };
-std::vector<Issuance> list_issuances(Database& database, const std::string& scenario);
+std::vector<Issuance> list_issuances(Database& database, ScenarioId scenario);
 
 /// Batches that may not be used yet. A batch is held from its computing on, long before anything of it is posted, until
 /// the step of its case that releases it. None under a rulebook without such a hold.
