@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Runs the C++ tests (ctest) and the Python tests (tests/**/test_*.py, a process each file), counts single test cases
-and prints as the very last line `N passed, M failed` and, where some were skipped, `, K skipped`.
+"""Runs the C++ tests (ctest) and the Python tests (tests/**/test_*.py, a process each file, two files at a time),
+counts single test cases and prints as the very last line `N passed, M failed` and, where some were skipped,
+`, K skipped`. A file that measures time, or that loads the machine, runs alone: it has a line `RUNS_ALONE = "why"`.
 
 Exit code 0 only when something passed and nothing failed. Every skip is printed with its reason."""
 import argparse
@@ -11,7 +12,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,36 +82,59 @@ def end_group(process):
     process.wait()
 
 
-def run_python_file(path, build, only, tally):
+def run_python_file(path, build, only):
+    """What it printed, what it took and what it counted; the last is a sentence when it did not come to an end."""
+    began = time.monotonic()
     name = path.relative_to(ROOT).as_posix()
     environment = dict(os.environ, TANPUHUI_ROOT=str(ROOT), TANPUHUI_BUILD=str(build), PYTHONDONTWRITEBYTECODE="1")
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.json"
+        report, output = Path(folder) / "report.json", Path(folder) / "output"
         command = [sys.executable, "-B", str(ROOT / "tools/run_python_file.py"), str(path), name, str(report)]
-        process = subprocess.Popen(command + ([only] if only else []), stdin=subprocess.DEVNULL, env=environment,
-                                   start_new_session=True)
-        late = False
-        try:
-            process.wait(FILE_SECONDS)
-        except subprocess.TimeoutExpired:
-            late = True
-        finally:
-            end_group(process)
-        if late or not report.exists():
-            why = f"took longer than {FILE_SECONDS} s" if late else f"ended with {process.returncode} without a report"
-            tally.failed.append(f"{name}: {why}")
-            return
-        counts = json.loads(report.read_text(encoding="utf-8"))
+        with output.open("wb") as out:
+            process = subprocess.Popen(command + ([only] if only else []), stdin=subprocess.DEVNULL, env=environment,
+                                       stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+            late = False
+            try:
+                process.wait(FILE_SECONDS)
+            except subprocess.TimeoutExpired:
+                late = True
+            finally:
+                end_group(process)
+        counts = f"ended with {process.returncode} without a report"
+        if late:
+            counts = f"took longer than {FILE_SECONDS} s"
+        elif report.exists():
+            counts = json.loads(report.read_text(encoding="utf-8"))
+        return output.read_text(encoding="utf-8", errors="replace"), time.monotonic() - began, counts
+
+
+def count_python(name, counts, tally):
+    if isinstance(counts, str):
+        tally.failed.append(f"{name}: {counts}")
+        return
     tally.passed += counts["passed"]
     tally.failed += counts["failed"]
     tally.skipped += [tuple(pair) for pair in counts["skipped"]]
 
 
+def runs_alone(path):
+    return re.search(r"^RUNS_ALONE = ", path.read_text(encoding="utf-8"), re.M) is not None
+
+
 def run_python(build, only, tally):
     files = sorted((ROOT / "tests").rglob("test_*.py"))
-    for number, path in enumerate(files, 1):
-        print(f"\n-- Python file {number} of {len(files)}: {path.relative_to(ROOT)}", flush=True)
-        run_python_file(path, build, only, tally)
+    alone = [path for path in files if runs_alone(path)]
+    done = 0
+    for paths, workers in ([path for path in files if path not in alone], 2), (alone, 1):
+        pool = ThreadPoolExecutor(workers)
+        try:
+            for path, ended in zip(paths, pool.map(lambda path: run_python_file(path, build, only), paths)):
+                done += 1
+                name, (text, seconds, counts) = path.relative_to(ROOT).as_posix(), ended
+                print(f"\n-- Python file {done} of {len(files)}: {name}, {seconds:.0f} s\n{text}", end="", flush=True)
+                count_python(name, counts, tally)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def main():

@@ -7,6 +7,7 @@
 #include "audit/cases.h"
 #include "audit/certificates.h"
 #include "audit/commands.h"
+#include "audit/corrections.h"
 #include "audit/draws.h"
 #include "audit/holds.h"
 #include "audit/issues.h"
@@ -41,6 +42,7 @@ class Audit {
         lines_(database, sources.book.zone, findings_),
         cases_(database, findings_),
         holds_(database, findings_),
+        corrections_(database, sources.book, sources.methodologies, findings_),
         ledger_([this](AccountId account) { return orders_.is_escrow(account); }) {}
 
   AuditReport run() {
@@ -94,9 +96,10 @@ class Audit {
   LinesAgree lines_;
   CasesAgree cases_;
   HoldsKept holds_;
+  CorrectionsAgree corrections_;
   LedgerAudit ledger_;
-  const std::array<EntryCheck*, 9> checks_{&orders_, &acts_,  &posts_, &certificates_, &commands_,
-                                           &netted_, &lines_, &cases_, &holds_};
+  const std::array<EntryCheck*, 10> checks_{&orders_, &acts_,  &posts_, &certificates_, &commands_,
+                                            &netted_, &lines_, &cases_, &holds_,        &corrections_};
   AuditReport report_;
 };
 

@@ -12,6 +12,7 @@
 #include "rooms/reduction/shell/find_issuance.h"
 #include "rooms/reduction/shell/signers.h"
 #include "rooms/reduction/shell/stored_batch.h"
+#include "rooms/reduction/shell/supplement.h"
 
 namespace tanpuhui {
 namespace {
@@ -69,7 +70,12 @@ class BatchCheck {
     compare(content_invariant, "issued_mg", row.integer(issued_mg), content_.total().count());
   }
 
+  // What a correction adds is named by its digest.
   Digest sealed_acts_digest() {
+    if (const auto case_number = corrected_by(database_, id_)) {
+      const auto correction = find_correction(database_, *case_number);
+      return correction ? correction->digest : Digest{};
+    }
     CborWriter out;
     auto days =
         database_.statement("SELECT day, round, digest FROM sealed_days WHERE batch_id = ? ORDER BY day, round");

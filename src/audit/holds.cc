@@ -18,9 +18,10 @@ HoldsKept::HoldsKept(Database& database, Findings& findings)
   }
 }
 
-// System accounts receive only; what leaves an account of a person or organisation is a use, an order or the like.
+// System accounts receive only; what leaves an account of a person or organisation is a use, an order or the like - or
+// was found wrong, which may be why it is held.
 void HoldsKept::see(const Entry& entry) {
-  if (released_on_.empty()) return;
+  if (released_on_.empty() || entry.kind == EntryKind::correct) return;
   for (const Leg& leg : entry.posting.legs) {
     const bool leaves =
         !is_system(leg.account) && (leg.d_points < Points() || leg.d_backing_mg + leg.d_free_mg < Milligrams());

@@ -26,19 +26,20 @@ void add_command(CLI::App& parent, const std::string& name, const std::string& h
 CLI::App& add_group(CLI::App& parent, const std::string& name, const std::string& help);
 
 // One function a group of commands, in the file of its name.
-void add_programme_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // init, key
-void add_scenario_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // scenario record, list
-void add_consent_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);    // consent load, withdraw
-void add_authority_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // signer, delegation, event
-void add_offer_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);      // provider, offer
-void add_record_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);     // ingest, seal, acts
-void add_storage_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);    // pack, evidence delete
-void add_exchange_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // exchange join, tell, hear
-void add_reference_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // reference freeze, mean, list
-void add_batch_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);      // batch compute, sign, post, list
-void add_mall_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);       // order, complete, refund, settle
-void add_use_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);        // donate, retire, cancel
-void add_job_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);        // jobs run, list; expire, balances
+void add_programme_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // init, key
+void add_scenario_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);    // scenario record, list
+void add_consent_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);     // consent load, withdraw
+void add_authority_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // signer, delegation, event
+void add_offer_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);       // provider, offer
+void add_record_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);      // ingest, seal, acts
+void add_storage_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);     // pack, evidence delete
+void add_exchange_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);    // exchange join, tell, hear
+void add_reference_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);   // reference freeze, mean, list
+void add_batch_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);       // batch compute, sign, post, list
+void add_correction_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // correction, reserve
+void add_mall_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);        // order, complete, refund, settle
+void add_use_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);         // donate, retire, cancel
+void add_job_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);         // jobs run, list; expire, balances
 void add_proof_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // audit, explain, certificate, verify
 void add_methodology_commands(CLI::App& app, SharedOptions& shared, Chosen& chosen);  // methodology check, ...
 void add_dry_run_command(CLI::App& group, SharedOptions& shared, Chosen& chosen);     // methodology dry-run

@@ -14,6 +14,7 @@
 #include "rooms/mall/shell/settle_provider.h"
 #include "rooms/points/shell/expire.h"
 #include "rooms/reduction/shell/post_batch.h"
+#include "rooms/reduction/shell/reserve.h"
 #include "rooms/reduction/shell/stored_batch.h"
 
 namespace tanpuhui {
@@ -46,6 +47,14 @@ int run_post(Desk& desk, const RunOptions&) {
   fmt::print("post: {} batches, {} persons, {}\n", with_thousands(batches), with_thousands(persons),
              kilograms(reduction));
   return code;
+}
+
+int run_set_off(Desk& desk, const RunOptions&) {
+  const auto report = set_off_debts(desk.office());
+  if (!report) return print_refusal(report.error());
+  fmt::print("set-off: {} accounts, {} points, {} to the reserve\n", with_thousands(report->accounts),
+             with_thousands(report->points.count()), kilograms(report->mg));
+  return exit_done;
 }
 
 int run_expire(Desk& desk, const RunOptions&) {
@@ -131,6 +140,8 @@ struct TimedJob {
 constexpr TimedJob timed_jobs[] = {
     {"post", "credit the persons of batches that both have signed", run_post,
      [](Desk& desk) { return with_thousands(std::ssize(list_batches_to_post(desk.database()))) + " batches"; }},
+    {"set-off", "set points that were credited against what their owners owe after a correction", run_set_off,
+     [](Desk& desk) { return with_thousands(count_debtors(desk.database())) + " accounts that owe points"; }},
     {expire_job, "clear points whose term is over", run_expire,
      [](Desk& desk) {
        auto due = desk.database().statement("SELECT count(*) FROM accounts WHERE next_expiry < ?");

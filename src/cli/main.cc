@@ -52,6 +52,7 @@ int main(int count, char** arguments) {
   add_reference_commands(app, shared, chosen);
   add_exchange_commands(app, shared, chosen);
   add_batch_commands(app, shared, chosen);
+  add_correction_commands(app, shared, chosen);
   add_mall_commands(app, shared, chosen);
   add_use_commands(app, shared, chosen);
   add_job_commands(app, shared, chosen);

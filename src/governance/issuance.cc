@@ -8,6 +8,7 @@
 #include "governance/facts.h"
 #include "rooms/reduction/shell/find_issuance.h"
 #include "rooms/reduction/shell/stored_batch.h"
+#include "rooms/reduction/shell/supplement.h"
 #include "rooms/scenario/shell/find_scenario.h"
 
 namespace tanpuhui {
@@ -59,21 +60,6 @@ bool in_operation(Database& database, const Application& asked) {
   });
 }
 
-bool period_free(const FactAsked& asked) {
-  const Application wanted = application_of(asked.database, asked.stored);
-  if (!wanted.from || !wanted.until || *wanted.until < *wanted.from || !in_operation(asked.database, wanted))
-    return false;
-  return std::ranges::none_of(issued_to_others(asked.database, wanted), [&](const Issuance& issued) {
-    return issued.period_from <= *wanted.until && *wanted.from <= issued.period_until;
-  });
-}
-
-bool none_issued_within_a_year(const FactAsked& asked) {
-  const Application wanted = application_of(asked.database, asked.stored);
-  return std::ranges::none_of(issued_to_others(asked.database, wanted),
-                              [&](const Issuance& issued) { return asked.today < add_years(issued.issued_on, 1); });
-}
-
 /// The batch that is applied for; none when the platform computed none of that period and amount.
 std::optional<BatchId> batch_of(Database& database, const Application& asked) {
   if (!asked.scenario || !asked.from || !asked.until || !asked.amount) return std::nullopt;
@@ -87,6 +73,24 @@ std::optional<BatchId> batch_of(Database& database, const Application& asked) {
     if (!issued || issued->case_number == asked.case_number) return batch;
   }
   return std::nullopt;
+}
+
+bool period_free(const FactAsked& asked) {
+  const Application wanted = application_of(asked.database, asked.stored);
+  if (!wanted.from || !wanted.until || *wanted.until < *wanted.from || !in_operation(asked.database, wanted))
+    return false;
+  // What a correction adds belongs to a period that was issued before.
+  const auto batch = batch_of(asked.database, wanted);
+  if (batch && corrected_by(asked.database, *batch)) return true;
+  return std::ranges::none_of(issued_to_others(asked.database, wanted), [&](const Issuance& issued) {
+    return issued.period_from <= *wanted.until && *wanted.from <= issued.period_until;
+  });
+}
+
+bool none_issued_within_a_year(const FactAsked& asked) {
+  const Application wanted = application_of(asked.database, asked.stored);
+  return std::ranges::none_of(issued_to_others(asked.database, wanted),
+                              [&](const Issuance& issued) { return asked.today < add_years(issued.issued_on, 1); });
 }
 
 Refusal no_batch() {

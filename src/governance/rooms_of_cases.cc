@@ -1,5 +1,6 @@
 #include "governance/rooms_of_cases.h"
 
+#include "governance/corrections.h"
 #include "governance/draws.h"
 #include "governance/facts.h"
 #include "governance/issuance.h"
@@ -18,10 +19,12 @@ CaseRooms rooms_of_cases(GovernanceMeans means) {
   rooms.effects.merge(expert_effects());
   rooms.effects.merge(delegation_effects());
   rooms.effects.merge(issuance_effects());
+  rooms.effects.merge(correction_effects());
   for (const char* claims : {"scenario_filed", "scenario_live", "project_registered", "object_recognised"})
     rooms.effects[claims] = both(rooms.effects.at(claims), claim_identifier());
   rooms.facts = known_facts();
   rooms.facts.merge(issuance_facts());
+  rooms.facts.merge(correction_facts());
   rooms.facts.merge(verification_facts());
   rooms.facts.merge(draw_facts());
   return rooms;

@@ -44,7 +44,7 @@ enum class AccountKind : std::uint8_t { person = 1, organisation = 2 };
 enum class AccountStatus : std::uint8_t { active = 1, suspended = 2, closed = 3 };
 
 /// What the row of an account stores. All totals are derived from entries and equal a replay of them (apply.h);
-/// `status` and `kind` come from the register of accounts.
+/// `status`, `kind` and `points_owed` come from the register of accounts.
 struct AccountState {
   AccountId account;
   AccountKind kind = AccountKind::person;
@@ -52,6 +52,8 @@ struct AccountState {
   std::int64_t version = 0;          ///< entries applied so far; the condition of every update
   EntryId last_entry;                ///< 0: none yet
   std::int64_t tranches_opened = 0;  ///< the tranche of the next lot
+
+  Points points_owed;  ///< to be set off against points to come; from the register, too. Basis: AMB-08
 
   Points points_available;  ///< sum of unlocked points, good or waiting to be cleared
   Points points_locked;
@@ -71,7 +73,7 @@ struct AccountState {
   bool pages_dirty = false;      ///< a lot in a page changed since
   bool pages_unordered = false;  ///< a lot was opened since: decide anew what lies in the row
 
-  /// Equality of what entries determine: all but kind, status and the layout of pages.
+  /// Equality of what entries determine: all but what the register says and the layout of pages.
   bool same_as(const AccountState& other) const;
 };
 

@@ -13,6 +13,7 @@ constexpr KindName kind_names[] = {
     {"donate", "捐赠"},   {"retire", "核销"},   {"cancel", "自愿注销"}, {"expire", "清零"},
     {"register", "备案"}, {"sign", "签发"},     {"settle", "结算"},     {"pledge", "认捐"},
     {"unlock", "解锁"},   {"transfer", "划转"}, {"correct", "修正"},    {"import_balance", "期初导入"},
+    {"set_off", "抵扣"},
 };
 static_assert(std::size(kind_names) == last_entry_kind);
 

@@ -108,24 +108,25 @@ void check_balanced(const Posting& posting);
 
 /// What a command was. The numbers are written in canonical bytes and never change.
 enum class EntryKind : std::uint8_t {
-  post = 1,            ///< 登记 a person's sum of a batch
-  order = 2,           ///< 兑换 points used, reductions to escrow
-  complete = 3,        ///< 完成 order completed
-  refund = 4,          ///< 退还 order reversed
-  donate = 5,          ///< 捐赠 to an event or a campaign
-  retire = 6,          ///< 核销 used for an offset claim
-  cancel = 7,          ///< 自愿注销
-  expire = 8,          ///< 清零
-  register_act = 9,    ///< 备案 a register changed; nothing moves
-  sign = 10,           ///< 签发 a batch was signed
-  settle = 11,         ///< 结算 escrow netted to the provider
-  pledge = 12,         ///< 认捐 points locked
-  unlock = 13,         ///< 解锁
-  transfer = 14,       ///< 划转
-  correct = 15,        ///< 修正
-  import_balance = 16  ///< 期初导入
+  post = 1,             ///< 登记 a person's sum of a batch
+  order = 2,            ///< 兑换 points used, reductions to escrow
+  complete = 3,         ///< 完成 order completed
+  refund = 4,           ///< 退还 order reversed
+  donate = 5,           ///< 捐赠 to an event or a campaign
+  retire = 6,           ///< 核销 used for an offset claim
+  cancel = 7,           ///< 自愿注销
+  expire = 8,           ///< 清零
+  register_act = 9,     ///< 备案 a register changed; nothing moves
+  sign = 10,            ///< 签发 a batch was signed
+  settle = 11,          ///< 结算 escrow netted to the provider
+  pledge = 12,          ///< 认捐 points locked
+  unlock = 13,          ///< 解锁
+  transfer = 14,        ///< 划转
+  correct = 15,         ///< 修正
+  import_balance = 16,  ///< 期初导入
+  set_off = 17          ///< 抵扣 points taken for a debt
 };
-inline constexpr int last_entry_kind = 16;
+inline constexpr int last_entry_kind = 17;
 std::string_view name_en(EntryKind kind);
 std::string_view name_zh(EntryKind kind);
 

@@ -232,7 +232,8 @@ NothingNegative::NothingNegative(IsEscrow is_escrow)
 
 void NothingNegative::see(const Entry& entry) {
   for (const Leg& leg : entry.posting.legs)
-    if (!is_system(leg.account) && is_escrow_(leg.account)) escrow_mg_[{leg.account, leg.batch}] += mg_of(leg);
+    if (leg.account == system_account(SystemAccount::reserve) || is_escrow_(leg.account))
+      escrow_mg_[{leg.account, leg.batch}] += mg_of(leg);
 }
 
 void NothingNegative::see(const AccountState& row) {

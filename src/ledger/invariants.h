@@ -156,7 +156,7 @@ class OrdersEndOnce : public Invariant {
   std::set<EntryId> ended_;
 };
 
-/// L14: no row, lot or escrow account is below zero.
+/// L14: no row, lot or escrow account is below zero, nor is the reserve.
 class NothingNegative : public Invariant {
  public:
   explicit NothingNegative(IsEscrow is_escrow);

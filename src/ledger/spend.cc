@@ -24,6 +24,15 @@ Refusal too_few_points(Points needed, Points available) {
       .mend("请选择积分较少的权益", "choose a benefit that costs fewer points");
 }
 
+Refusal owes_points(Points owed) {
+  const std::string owes = std::to_string(owed.count());
+  return refuse("MAL-02")
+      .because("points_owed", owes)
+      .says("账户因修正尚欠 " + owes + " 碳积分，抵扣前不能兑换",
+            "the account owes " + owes + " points after a correction: nothing is redeemed until they are set off")
+      .mend("以后取得的碳积分先行抵扣；有异议可以申诉", "points to come are set off first; an appeal is open");
+}
+
 Refusal too_few_reductions(Milligrams needed, Milligrams usable) {
   const std::string need = format_fixed(needed.count(), 6), have = format_fixed(usable.count(), 6);
   return refuse("USE-02")
@@ -108,6 +117,7 @@ Result<SpendPlan> plan_spend(const AccountState& state, Points points, SpendOrde
     return refuse("PTS-01")
         .says("单位不能持有或使用碳积分", "organisations neither hold nor spend points")
         .mend("请使用个人碳账户", "use a personal account");
+  if (state.points_owed > Points()) return owes_points(state.points_owed);
   const Points available = spendable_points(state, today);
   if (available < points) return too_few_points(points, available);
   SpendPlan plan;

@@ -42,7 +42,7 @@ struct SpendPlan {
 };
 
 /// Refuses: ACC-01 account not active; PTS-01 organisations hold no points; MAL-02 not enough points that are good
-/// today and not locked. `points` above zero. Basis: js24.a35, js24.a37p2
+/// today and not locked, or the account owes points. `points` above zero. Basis: js24.a35, js24.a37p2
 Result<SpendPlan> plan_spend(const AccountState& state, Points points, SpendOrder order, Day today);
 
 struct UsePlan {

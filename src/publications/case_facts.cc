@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/words.h"
+#include "ledger/account.h"
 #include "procedure/first_act.h"
 #include "publications/compilers.h"
 
@@ -10,6 +11,12 @@ namespace tanpuhui {
 
 std::vector<StoredCase> cases_of(const Compilation& at, const std::string& procedure) {
   return list_cases_as_of(at.sources.database, procedure, at.as_of);
+}
+
+bool is_person(Database& database, AccountId account) {
+  auto row = database.statement("SELECT kind FROM accounts_register WHERE account_id = ?");
+  row.bind(account.value);
+  return !row.step() || row.integer(0) == static_cast<int>(AccountKind::person);
 }
 
 Cell applicant_of(const Case& matter) {

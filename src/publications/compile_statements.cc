@@ -23,12 +23,6 @@ struct UseStatement {
   bool of_person = false;
 };
 
-bool is_person(Database& database, AccountId account) {
-  auto row = database.statement("SELECT kind FROM accounts_register WHERE account_id = ?");
-  row.bind(account.value);
-  return !row.step() || row.integer(0) == static_cast<int>(AccountKind::person);
-}
-
 Entry load_entry(Database& database, EntryId id) {
   auto row = database.statement("SELECT body FROM entries WHERE entry_id = ?");
   row.bind(id.value);

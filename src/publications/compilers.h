@@ -32,6 +32,9 @@ Result<Rows> compile_issuances(const Compilation& at);
 Result<Rows> compile_retirements(const Compilation& at);
 Result<Rows> compile_neutrality_certificates(const Compilation& at);
 
+// compile_corrections.cc: what was found wrong
+Result<Rows> compile_corrections(const Compilation& at);
+
 // compile_notices.cc: what is on public notice
 Result<Rows> compile_methodology_notices(const Compilation& at);
 Result<Rows> compile_object_notices(const Compilation& at);
@@ -48,6 +51,8 @@ Result<Rows> compile_complaint_statistics(const Compilation& at);
 
 // What the registers share (case_facts.cc).
 std::vector<StoredCase> cases_of(const Compilation& at, const std::string& procedure);
+/// Also of one that nobody registered.
+bool is_person(Database& database, AccountId account);
 /// An organisation by name; of a person only that it is one.
 Cell applicant_of(const Case& matter);
 /// A field; unknown when it is not filled.

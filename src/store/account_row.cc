@@ -42,6 +42,7 @@ AccountState read_account(Database& database, const Statement& row) {
   state.account = AccountId{row.integer(0)};
   state.kind = static_cast<AccountKind>(row.integer(1));
   state.status = static_cast<AccountStatus>(row.integer(2));
+  state.points_owed = Points(row.integer(3));
   if (row.is_null(registered_count)) return state;
   read_account_totals(row, registered_count, state);
   read_lots(database, state, row.blob(registered_count + account_lots_column));

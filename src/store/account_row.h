@@ -14,8 +14,8 @@ inline constexpr std::string_view account_columns =
 inline constexpr int account_lots_column = 13;  ///< counted from the first of them
 
 /// Of `accounts_register r`; all columns of an account are these, then those above.
-inline constexpr std::string_view registered_columns = "r.account_id, r.kind, r.status";
-inline constexpr int registered_count = 3;
+inline constexpr std::string_view registered_columns = "r.account_id, r.kind, r.status, r.points_owed";
+inline constexpr int registered_count = 4;
 
 /// Everything but the lots, from the columns that begin at `first`.
 void read_account_totals(const Statement& row, int first, AccountState& state);

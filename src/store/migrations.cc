@@ -9,7 +9,7 @@
 namespace tanpuhui {
 namespace {
 
-constexpr std::array<Migration, 15> all_migrations = {{
+constexpr std::array<Migration, 16> all_migrations = {{
     {
         1,
         "accounts_and_acts",
@@ -84,6 +84,11 @@ constexpr std::array<Migration, 15> all_migrations = {{
         15,
         "exchange",
 #include "store/migrations/015_exchange.sql.inc"
+    },
+    {
+        16,
+        "corrections",
+#include "store/migrations/016_corrections.sql.inc"
     },
 }};
 

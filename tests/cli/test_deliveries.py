@@ -7,6 +7,8 @@ import unittest
 
 from programme import Programme, consents, folder_of, ride, write_lines
 
+RUNS_ALONE = "kills at moments of a run that it measured"
+
 PEOPLE = [f"u{n}" for n in range(60)]
 AS_OF = "2025-04-01T00:00:00+08:00"
 TERM_OVER = "2027-04-03T00:00:00+08:00"

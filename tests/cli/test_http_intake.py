@@ -24,6 +24,8 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 from postgres_server import Server as Postgres  # noqa: E402
 import test_postgres  # noqa: E402
 
+RUNS_ALONE = "many deliveries at once"
+
 AS_OF = test_deliveries.AS_OF
 PATH = "/api/v1/scenarios/rides/deliveries"
 SCRIPT = ROOT / "examples/partners/deliver.sh"

@@ -155,6 +155,23 @@ class Issuance(unittest.TestCase):
                                         "0.001", code=1))
         self.programme.run("audit", as_of="2025-03-05T10:00:00+08:00")
 
+        # Corrected, what stays is free.
+        faulty = self.programme.folder / "faulty.csv"
+        faulty.write_text("20250106-0\n")
+        correction = self.programme.open_case("2025-03-06", "correction", "--unit", "Partner")
+        self.on("2025-03-06", "correction", "compute", "--case", correction, "--scenario", "rides", "--responsible", "Partner",
+                "--records", faulty)
+        self.step("2025-03-06", correction, "propose", "li", "--field", "scenario=rides", "--field", "cause=counted twice",
+                  "--field", "cause_class=device", "--field", "responsible_party=Partner", "--field",
+                  "amount_kg=0.174780", "--document", f"records={faulty}")
+        self.step("2025-03-06", correction, "decide", "wang", "--reason", "counted twice")
+        self.on("2025-03-06", "correction", "post", correction)
+        self.assertEqual([(1,)], self.programme.rows("SELECT held FROM batches"))
+        self.step("2025-03-06", correction, "post", "li")
+        self.on("2025-03-07", "cancel", "--account", "person-u1", "--amount-kg", "0.001")
+        self.assertIn("USE-02", self.on("2025-03-07", "cancel", "--account", "person-u1", "--amount-kg", "0.174780", code=1))
+        self.programme.run("audit", as_of="2025-03-07T12:00:00+08:00")
+
     def test_on_trial_nothing_is_computed_for_issuance(self):
         self.programme.home = ROOT
         out = self.on("2025-02-10", "batch", "compute", "--scenario", "rides", "--from", "2025-01-01", "--until",

@@ -45,9 +45,9 @@ class Jobs(unittest.TestCase):
     def test_run_in_order_and_say_what_was_done(self):
         out = self.with_signed_batch().run("jobs", "run", as_of=NEXT_DAY)
         lines = out.splitlines()
-        self.assertEqual(["post:", "cleared", "lapse:", "settle:", "net:", "lines:"], [line.split()[0] for line in lines])
+        self.assertEqual(["post:", "set-off:", "cleared", "lapse:", "settle:", "net:", "lines:"], [line.split()[0] for line in lines])
         self.assertIn("1 batches, 2 persons", lines[0])
-        self.assertIn("of days before 2025-04-02", lines[5])
+        self.assertIn("of days before 2025-04-02", lines[6])
         self.assertEqual("posted", self.programme.value("SELECT state FROM batches"))
         self.assertIn("all invariants hold", self.programme.run("audit", as_of=NEXT_DAY))
 
@@ -68,8 +68,8 @@ class Jobs(unittest.TestCase):
     def test_that_nobody_knows_are_refused_before_anything_runs(self):
         programme = self.with_signed_batch()
         out = programme.run("jobs", "run", "net", "tidy", as_of=MARCH_OVER, code=2)
-        self.assertIn("没有名为 tidy 的任务；可用的任务：post expire lapse settle net lines", out)
-        self.assertIn("there is no job `tidy`; the jobs are: post expire lapse settle net lines", out)
+        self.assertIn("没有名为 tidy 的任务；可用的任务：post set-off expire lapse settle net lines", out)
+        self.assertIn("there is no job `tidy`; the jobs are: post set-off expire lapse settle net lines", out)
         self.assertEqual([], programme.rows("SELECT * FROM job_heads"))
 
     def test_take_a_slice_of_at_least_one_entry(self):

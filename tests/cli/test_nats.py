@@ -10,6 +10,8 @@ import test_deliveries
 from nats_server import NatsServer
 from programme import Programme, consents, folder_of, ride, write_lines
 
+RUNS_ALONE = "kills at moments of a run that it measured"
+
 AS_OF = test_deliveries.AS_OF
 KILLS = 3 * test_deliveries.KILLS // 4
 

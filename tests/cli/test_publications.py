@@ -201,8 +201,7 @@ class Publications(unittest.TestCase):
         for words, code in ((["gossip"], "PRO-01"), (["monthly_figures", "--period", "2025-07"], "HLD-01"),
                             (["monthly_figures", "--period", "2025-5"], "HLD-01"), (["monthly_figures"], "HLD-01"),
                             (["issuances", "--period", "2025-05"], "HLD-01"), (["issuances", "--entry", "99999"], "HLD-01"),
-                            (["monthly_figures", "--period", "2025-05", "--entry", "2"], "HLD-01"),
-                            (["corrections", "--period", "2025-Q1"], "PRO-01")):
+                            (["monthly_figures", "--period", "2025-05", "--entry", "2"], "HLD-01")):
             out = self.compile(*words, code=1)
             self.assertIn(f"{code}:", out)
             self.assertIn("basis: ", out)

@@ -14,6 +14,8 @@ from pathlib import Path
 import clang
 from clang import ROOT
 
+RUNS_ALONE = "uses both cores"
+
 SECONDS = 600 if os.environ.get("TANPUHUI_FULL") else 30
 
 

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 from postgres_server import Server  # noqa: E402
 
+RUNS_ALONE = "spenders race on both cores"
+
 PROGRAM = Path(os.environ.get("TANPUHUI_BUILD", ROOT / "build/test")) / "tests/races/racing_spenders"
 ROUNDS = 10_000 if os.environ.get("TANPUHUI_FULL") else 400
 AT_ONCE = 8  # rounds; both sides begin them together

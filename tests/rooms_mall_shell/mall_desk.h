@@ -54,7 +54,9 @@ class MallDesk : public ::testing::Test {
   }
 
   void open_account(AccountId account, AccountKind kind) {
-    database_->statement("INSERT INTO accounts_register VALUES (?, ?, ?, ?, 1, 0)")
+    database_
+        ->statement(
+            "INSERT INTO accounts_register(account_id, part, kind, ref, status, opened_at) VALUES (?, ?, ?, ?, 1, 0)")
         .bind(account.value)
         .bind(part_of(account).value)
         .bind(static_cast<std::int64_t>(kind))

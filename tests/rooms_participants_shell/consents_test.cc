@@ -237,7 +237,7 @@ TEST_F(ConsentFiles, refuse_a_person_whose_name_is_an_organisation) {
 }
 
 TEST_F(ConsentFiles, never_give_two_holders_one_number) {
-  database_->execute("INSERT INTO accounts_register VALUES (" +
+  database_->execute("INSERT INTO accounts_register(account_id, part, kind, ref, status, opened_at) VALUES (" +
                      std::to_string(account_number(salt, "anna", sha256).value) + ", 0, 1, 'stranger', 1, 0)");
   EXPECT_THROW(load("bikes,u2,bert,2025-01-01T00:00:00Z,,v1\nbikes,u1,anna,2025-01-01T00:00:00Z,,v1\n"), Fault);
   EXPECT_EQ(0, count("SELECT count(*) FROM consents"));
@@ -365,7 +365,7 @@ TEST_F(Accounts, need_a_command_of_their_own) {
 }
 
 TEST_F(Accounts, never_share_a_number) {
-  database_->execute("INSERT INTO accounts_register VALUES (" +
+  database_->execute("INSERT INTO accounts_register(account_id, part, kind, ref, status, opened_at) VALUES (" +
                      std::to_string(account_number(salt, "bakery", sha256).value) + ", 0, 2, 'stranger', 1, 0)");
   EXPECT_THROW(static_cast<void>(open("bakery", AccountKind::organisation, 1)), Fault);
 }

@@ -51,7 +51,9 @@ class ExpireTest : public ::testing::Test {
         .run();
   }
   void open_person(AccountId account) {
-    database_->statement("INSERT INTO accounts_register VALUES (?, ?, 1, ?, 1, 0)")
+    database_
+        ->statement(
+            "INSERT INTO accounts_register(account_id, part, kind, ref, status, opened_at) VALUES (?, ?, 1, ?, 1, 0)")
         .bind(account.value)
         .bind(part_of(account).value)
         .bind(std::string_view(std::to_string(account.value)))

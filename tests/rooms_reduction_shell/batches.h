@@ -50,7 +50,9 @@ class BatchesTest : public ::testing::Test {
   }
 
   void open_account(AccountId account) {
-    database_->statement("INSERT INTO accounts_register VALUES (?, ?, 1, ?, 1, 0)")
+    database_
+        ->statement(
+            "INSERT INTO accounts_register(account_id, part, kind, ref, status, opened_at) VALUES (?, ?, 1, ?, 1, 0)")
         .bind(account.value)
         .bind(std::int64_t{part_of(account).value})
         .bind(std::string_view(std::to_string(account.value)))

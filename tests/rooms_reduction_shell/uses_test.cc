@@ -57,7 +57,9 @@ class UsesTest : public ::testing::Test {
   }
 
   void open_account(AccountId account, AccountKind kind) {
-    database_->statement("INSERT INTO accounts_register VALUES (?, ?, ?, ?, 1, 0)")
+    database_
+        ->statement(
+            "INSERT INTO accounts_register(account_id, part, kind, ref, status, opened_at) VALUES (?, ?, ?, ?, 1, 0)")
         .bind(account.value)
         .bind(part_of(account).value)
         .bind(static_cast<int>(kind))
@@ -68,7 +70,7 @@ class UsesTest : public ::testing::Test {
     database_
         ->statement(
             "INSERT INTO batches VALUES (?, 1, ?, ?, 'bike-demo/v1', zeroblob(32), zeroblob(32), zeroblob(32), "
-            "zeroblob(32), 1, 1, 1000000, 0, 'posted', 20000, x'01', x'02', NULL, NULL, 0)")
+            "zeroblob(32), 1, 1, 1000000, 0, 'posted', 20000, x'01', x'02', NULL, NULL, 0, NULL)")
         .bind(id)
         .bind(day_of(from).number)
         .bind(day_of(until).number)

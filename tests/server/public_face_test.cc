@@ -100,7 +100,8 @@ TEST_F(PublicFaceTest, batches_show_what_was_issued_and_what_has_left_circulatio
 TEST_F(PublicFaceTest, batches_come_in_pages_the_newest_first) {
   programme_.database().execute(
       "INSERT INTO batches SELECT batch_id + 1, scenario_id, period_from, period_until, methodology, methodology_hash, "
-      "rulebook_hash, acts_digest, digest, persons, records, issued_mg, 0, 'computed', NULL, NULL, NULL, NULL, NULL, 0 "
+      "rulebook_hash, acts_digest, digest, persons, records, issued_mg, 0, 'computed', NULL, NULL, NULL, NULL, NULL, "
+      "0, NULL "
       "FROM "
       "batches");
   const json::value first = get_json("/api/v1/batches?limit=1");

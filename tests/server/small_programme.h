@@ -66,7 +66,9 @@ class SmallProgramme {
   LogKey log_key() const { return {"tanpuhui.example/log", key_.verify_key().bytes()}; }
 
   void open_person(std::int64_t person) {
-    database_->statement("INSERT INTO accounts_register VALUES (?, ?, 1, ?, 1, 0)")
+    database_
+        ->statement(
+            "INSERT INTO accounts_register(account_id, part, kind, ref, status, opened_at) VALUES (?, ?, 1, ?, 1, 0)")
         .bind(person)
         .bind(part_of(AccountId{person}).value)
         .bind(std::string_view(std::to_string(person)))
@@ -80,7 +82,7 @@ class SmallProgramme {
         "INSERT INTO sealed_days(scenario_id, day, round, runs_digest, inputs_digest, digest, tail, counts, accepted, "
         "reduction_mg, sealed_at) VALUES (1, 20100, 0, x'', x'', x'', x'', '{}', 5, 1334567, 0);"
         "INSERT INTO batches VALUES (1, 1, 20089, 20119, 'bike-demo/v1', zeroblob(32), zeroblob(32), zeroblob(32), "
-        "zeroblob(32), 2, 5, 1334567, 0, 'posted', 20124, x'01', x'01', NULL, NULL, 0);");
+        "zeroblob(32), 2, 5, 1334567, 0, 'posted', 20124, x'01', x'01', NULL, NULL, 0, NULL);");
     open_person(1001);
     open_person(1002);
     grant(1001, 1'234'567, 12);

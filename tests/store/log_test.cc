@@ -29,7 +29,8 @@ class LogTest : public ::testing::Test {
     database_.emplace(Database::open_writer(test_location((folder_ / "p.db").string())));
     migrate(*database_);
     database_->execute(
-        "INSERT INTO accounts_register VALUES (1001, 0, 1, 'p', 1, 0), (1002, 0, 2, 'o', 1, 0);"
+        "INSERT INTO accounts_register(account_id, part, kind, ref, status, opened_at) VALUES (1001, 0, 1, 'p', 1, 0), "
+        "(1002, 0, 2, 'o', 1, 0);"
         "INSERT INTO providers VALUES (1002, 2002, 'shop', 0, 99999)");
   }
   ~LogTest() override {

@@ -20,7 +20,9 @@ inline CommandId command_id(std::int64_t number) {
 }
 
 inline void open_account(Database& database, AccountId account) {
-  database.statement("INSERT INTO accounts_register VALUES (?, ?, 1, ?, 1, 0)")
+  database
+      .statement(
+          "INSERT INTO accounts_register(account_id, part, kind, ref, status, opened_at) VALUES (?, ?, 1, ?, 1, 0)")
       .bind(account.value)
       .bind(part_of(account).value)
       .bind(std::to_string(account.value))
@@ -33,7 +35,7 @@ inline void found_world(Database& database) {
   open_account(database, citizen);
   database.execute(
       "INSERT INTO batches VALUES (1, 1, 0, 0, 'm', x'', x'', x'', x'', 1, 1, 100000000000, 0, 'posted', 0, x'00', "
-      "x'00', NULL, NULL, 0)");
+      "x'00', NULL, NULL, 0, NULL)");
 }
 
 inline Decided decided(EntryKind kind, Posting posting) {

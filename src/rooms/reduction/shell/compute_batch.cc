@@ -76,55 +76,13 @@ std::vector<BatchLine> lines_of_open_acts(Database& database, const BatchRequest
 }
 
 BatchContent content_of(const Office& office, const BatchRequest& request, const Digest& acts) {
-  Database& database = office.database;
-  auto scenario = database.statement("SELECT name, methodology, methodology_hash FROM scenarios WHERE scenario_id = ?");
-  scenario.bind(request.scenario.value);
-  TANPUHUI_REQUIRE(scenario.step(), "a batch belongs to a scenario");
-  BatchContent content;
-  content.id = BatchId{database.statement("SELECT coalesce(max(batch_id), 0) + 1 FROM batches").run_integer()};
-  content.scenario = std::string(scenario.text(0));
+  BatchContent content = new_batch_of(office.database, request.scenario);
   content.period_from = request.from;
   content.period_until = request.until;
-  content.methodology = std::string(scenario.text(1));
-  content.methodology_hash = read_digest(scenario.blob(2));
   content.rulebook_hash = office.book.hash;
   content.acts_digest = acts;
-  content.lines = lines_of_open_acts(database, request);
+  content.lines = lines_of_open_acts(office.database, request);
   return content;
-}
-
-void save_content(Database& database, const BatchContent& content, ScenarioId scenario, bool held) {
-  const Digest digest = batch_digest(content, sha256);
-  database
-      .statement(
-          "INSERT INTO batches(batch_id, scenario_id, period_from, period_until, methodology, methodology_hash, "
-          "rulebook_hash, acts_digest, digest, persons, records, issued_mg, serial_next_mg, state, held) VALUES "
-          "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'computed', ?)")
-      .bind(content.id.value)
-      .bind(scenario.value)
-      .bind(content.period_from.number)
-      .bind(content.period_until.number)
-      .bind(std::string_view(content.methodology))
-      .bind(ByteView(content.methodology_hash))
-      .bind(ByteView(content.rulebook_hash))
-      .bind(ByteView(content.acts_digest))
-      .bind(ByteView(digest))
-      .bind(static_cast<std::int64_t>(content.lines.size()))
-      .bind(content.records())
-      .bind(content.total().count())
-      .bind(held ? 1 : 0)
-      .run();
-}
-
-void save_lines(Database& database, const BatchContent& content) {
-  auto insert = database.statement(
-      "INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records, plain_records, carried_in_mg, "
-      "carried_out_mg) VALUES (?, ?, ?, ?, ?, ?, ?)");
-  for (const BatchLine& line : content.lines) {
-    insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records);
-    insert.bind(line.plain_records).bind(line.carried_in.count()).bind(line.carried_out.count()).add();
-  }
-  insert.run();
 }
 
 void close_days(Database& database, BatchId batch, const BatchRequest& request) {
@@ -161,8 +119,7 @@ Result<BatchId> compute_batch(const Office& office, const BatchRequest& request)
     if (const auto rule = grant_rule_on(office.book, office.today(), content); !rule)
       return office.on_its_basis(rule.error());
   TANPUHUI_TRY(const SigningRule rule, office.book.signing.on(office.today()));
-  save_content(database, content, request.scenario, rule.held_for_notice);
-  save_lines(database, content);
+  save_batch(database, content, request.scenario, rule.held_for_notice);
   close_days(database, content.id, request);
   transaction.commit();
   return content.id;

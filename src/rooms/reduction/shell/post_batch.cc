@@ -9,11 +9,22 @@
 #include "rooms/activity/shell/find_sealed_acts.h"
 #include "rooms/reduction/shell/find_issuance.h"
 #include "rooms/reduction/shell/stored_batch.h"
+#include "rooms/reduction/shell/supplement.h"
 
 namespace tanpuhui {
 namespace {
 
+// What a correction adds, or what the sealed acts come to.
 void recompute(Database& database, const BatchContent& content, PostingFacts& facts) {
+  if (const auto corrected = corrected_by(database, content.id)) {
+    const auto correction = find_correction(database, *corrected);
+    TANPUHUI_REQUIRE(correction, "a batch that corrects names a correction");
+    for (const BatchLine& gain : gains_of(correction->content)) {
+      facts.recomputed_saved += gain.reduction;
+      facts.recomputed_records += gain.records;
+    }
+    return;
+  }
   const ReadTransaction one_state(database);
   const bool bears_reductions = content.plain_records() == 0;
   for (const SealedRound& round : list_rounds(database, content.id))

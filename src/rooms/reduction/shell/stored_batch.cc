@@ -3,8 +3,63 @@
 #include <algorithm>
 
 #include "base/fault.h"
+#include "crypto/hash.h"
 
 namespace tanpuhui {
+namespace {
+
+void save_content(Database& database, const BatchContent& content, ScenarioId scenario, bool held) {
+  const Digest digest = batch_digest(content, sha256);
+  database
+      .statement(
+          "INSERT INTO batches(batch_id, scenario_id, period_from, period_until, methodology, methodology_hash, "
+          "rulebook_hash, acts_digest, digest, persons, records, issued_mg, serial_next_mg, state, held) VALUES "
+          "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'computed', ?)")
+      .bind(content.id.value)
+      .bind(scenario.value)
+      .bind(content.period_from.number)
+      .bind(content.period_until.number)
+      .bind(std::string_view(content.methodology))
+      .bind(ByteView(content.methodology_hash))
+      .bind(ByteView(content.rulebook_hash))
+      .bind(ByteView(content.acts_digest))
+      .bind(ByteView(digest))
+      .bind(static_cast<std::int64_t>(content.lines.size()))
+      .bind(content.records())
+      .bind(content.total().count())
+      .bind(held ? 1 : 0)
+      .run();
+}
+
+void save_lines(Database& database, const BatchContent& content) {
+  auto insert = database.statement(
+      "INSERT INTO batch_lines(batch_id, account_id, reduction_mg, records, plain_records, carried_in_mg, "
+      "carried_out_mg) VALUES (?, ?, ?, ?, ?, ?, ?)");
+  for (const BatchLine& line : content.lines) {
+    insert.bind(content.id.value).bind(line.account.value).bind(line.reduction.count()).bind(line.records);
+    insert.bind(line.plain_records).bind(line.carried_in.count()).bind(line.carried_out.count()).add();
+  }
+  insert.run();
+}
+
+}  // namespace
+
+BatchContent new_batch_of(Database& database, ScenarioId scenario) {
+  auto row = database.statement("SELECT name, methodology, methodology_hash FROM scenarios WHERE scenario_id = ?");
+  row.bind(scenario.value);
+  TANPUHUI_REQUIRE(row.step(), "a batch belongs to a scenario");
+  BatchContent content;
+  content.id = BatchId{database.statement("SELECT coalesce(max(batch_id), 0) + 1 FROM batches").run_integer()};
+  content.scenario = std::string(row.text(0));
+  content.methodology = std::string(row.text(1));
+  content.methodology_hash = read_digest(row.blob(2));
+  return content;
+}
+
+void save_batch(Database& database, const BatchContent& content, ScenarioId scenario, bool held) {
+  save_content(database, content, scenario, held);
+  save_lines(database, content);
+}
 
 BatchContent load_batch(Database& database, BatchId batch) {
   auto row = database.statement(

@@ -8,6 +8,12 @@
 
 namespace tanpuhui {
 
+/// A batch of the scenario that is about to be: the next number, and the methodology; period and lines are to be filled
+/// in. Inside a transaction, with `save_batch`.
+BatchContent new_batch_of(Database& database, ScenarioId scenario);
+/// Computed, to be signed. `held`: until its case releases it.
+void save_batch(Database& database, const BatchContent& content, ScenarioId scenario, bool held);
+
 /// The content that signatures cover, as stored. A Fault when there is no such batch.
 BatchContent load_batch(Database& database, BatchId batch);
 
