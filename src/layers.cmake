@@ -32,6 +32,7 @@ foreach(room ${tanpuhui_rooms})
 endforeach()
 target_link_libraries(tanpuhui_rooms_activity_shell PRIVATE PkgConfig::NATS)
 target_link_libraries(tanpuhui_rooms_activity_shell PUBLIC PkgConfig::ZSTD tanpuhui_rooms_scenario_shell)  # holds on evidence
+target_link_libraries(tanpuhui_rooms_participants_shell PUBLIC tanpuhui_rooms_scenario_shell)  # whose meters
 target_link_libraries(tanpuhui_rooms_reduction_shell PUBLIC tanpuhui_rooms_activity_shell)  # reads sealed acts
 
 target_link_libraries(tanpuhui_rooms_mall_shell PUBLIC tanpuhui_rooms_reduction_shell)  # held batches

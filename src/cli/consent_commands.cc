@@ -21,8 +21,8 @@ int load_consent_file(const SharedOptions& shared, const ConsentOptions& options
   const auto report = load_consents(desk.office(), desk.settings().account_salt, options.file);
   if (!report) return print_refusal(report.error());
   desk.seal_log();
-  print_consents(*report);
-  if (!options.report.empty()) write_file(options.report, consents_json(*report));
+  print_consents(*report, desk.book());
+  if (!options.report.empty()) write_file(options.report, consents_json(*report, desk.book()));
   return std::ranges::all_of(
              report->counts,
              [](const auto& count) { return count.first == "recorded" || count.first == "known_already"; })

@@ -28,6 +28,7 @@ DeliveryOptions delivery_options(const SharedOptions& shared, Desk& desk, const 
   options.writer = &desk.database();
   options.bytes_max = command.mebibytes_max << 20;
   options.clock = [&desk] { return desk.read_clock({}); };
+  options.grounds_of = grounds_of_records(desk.book());
   options.ingest_options = [&desk, &shared](const Scenario& scenario) {
     IngestOptions ingest = desk.ingest_options(scenario);
     ingest.rules.now = desk.read_clock(shared);

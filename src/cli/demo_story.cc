@@ -193,7 +193,7 @@ void City::records() {
   desk_.set_now(instant_option("time", "2025-04-01T08:00:00+08:00"));
   reports.push_back(ingest("march-2.ndjson", march.second_half));
   reports.push_back(ingest("march-1.ndjson", march.first_half));
-  print_ingest(reports);
+  print_ingest(reports, desk_.book());
   chapter("2025-04-01T09:00:00+08:00", "封存：查重、查重叠、按方法学计算",
           "the seal: duplicates, overlaps, the formula");
   print_seal(seal(march_ + 30), march_ + 30);

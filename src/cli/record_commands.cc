@@ -81,11 +81,11 @@ int run_stream(const SharedOptions& shared, const IngestCommand& command) {
     const IngestReport report = ingest_messages(desk.database(), source.stream(), messages, options);
     source.acknowledge();
     add_up(reports.front(), report);
-    if (!command.until_empty) print_ingest({report});
+    if (!command.until_empty) print_ingest({report}, desk.book());
     std::fflush(stdout);
   } while (!command.until_empty || !source.is_drained());
-  print_ingest(reports);
-  if (!command.report.empty()) write_file(command.report, ingest_json(scenario.name, reports));
+  print_ingest(reports, desk.book());
+  if (!command.report.empty()) write_file(command.report, ingest_json(scenario.name, reports, desk.book()));
   return all_received(reports) ? exit_done : exit_some_refused;
 }
 
@@ -107,8 +107,8 @@ int run_ingest(const SharedOptions& shared, const IngestCommand& command) {
     options.lines_progress = [&bar](std::int64_t lines) { bar.show(lines, lines); };
     reports.push_back(ingest_file(desk.database(), file, options));
   }
-  print_ingest(reports);
-  if (!command.report.empty()) write_file(command.report, ingest_json(scenario.name, reports));
+  print_ingest(reports, desk.book());
+  if (!command.report.empty()) write_file(command.report, ingest_json(scenario.name, reports, desk.book()));
   return all_received(reports) ? exit_done : exit_some_refused;
 }
 

@@ -1,5 +1,7 @@
 #include "cli/reports.h"
 
+#include <algorithm>
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -45,12 +47,26 @@ void print_counts(const Counts& counts) {
   fmt::print("{}", table(rows));
 }
 
+GroundsOf grounds_of_consents(const Rulebook& book) {
+  return [&book](std::string_view id) -> Grounds {
+    const auto table = consent_outcome_table();
+    const auto row = std::ranges::find(table, id, &ConsentOutcomeRow::id);
+    if (row == table.end() || row->family.empty()) return {};
+    return {std::string(row->family), book.basis_of(std::string(row->family))};
+  };
+}
+
+std::string text_of(const Grounds& grounds) {
+  return grounds.code.empty() ? "" : fmt::format(" ({}, {})", grounds.code, grounds.basis);
+}
+
 template <class Example>
-void print_examples(const std::string& file, const std::vector<Example>& examples) {
+void print_examples(const std::string& file, const std::vector<Example>& examples, const GroundsOf& grounds_of) {
   for (std::size_t i = 0; i < std::min(printed_examples, examples.size()); ++i) {
     const Example& example = examples[i];
-    fmt::print("  {}:{}: {}{}{}\n    {}\n    {} {}\n", file, example.line, example.outcome,
-               example.field.empty() ? "" : " in " + example.field, example.value.empty() ? "" : ": " + example.value,
+    fmt::print("  {}:{}: {}{}{}{}\n    {}\n    {} {}\n", file, example.line, example.outcome,
+               text_of(grounds_of(example.outcome)), example.field.empty() ? "" : " in " + example.field,
+               example.value.empty() ? "" : ": " + example.value,
                example.message_zh + (example.remedy_zh.empty() ? "" : "；" + example.remedy_zh), example.message_en,
                example.remedy_en.empty() ? "" : "- " + example.remedy_en);
   }
@@ -68,7 +84,7 @@ std::string text_of(const json::object& object) { return json::serialize(object)
 
 }  // namespace
 
-void print_ingest(const std::vector<IngestReport>& reports) {
+void print_ingest(const std::vector<IngestReport>& reports, const Rulebook& book) {
   Counts all;
   for (const IngestReport& report : reports) {
     const OutcomeRow& row = describe_outcome(report.file_outcome);
@@ -77,17 +93,17 @@ void print_ingest(const std::vector<IngestReport>& reports) {
     if (report.file_outcome != Outcome::received)
       fmt::print("  {}: {}；{}\n  {} - {}\n", row.id, row.zh, row.remedy_zh, row.en, row.remedy_en);
     print_differences(report.differences);
-    print_examples(report.file_name, report.examples);
+    print_examples(report.file_name, report.examples, grounds_of_records(book));
     for (const auto& [id, count] : report.counts) all[id] += count;
   }
   print_counts(all);
 }
 
-std::string ingest_json(const std::string& scenario, const std::vector<IngestReport>& reports) {
+std::string ingest_json(const std::string& scenario, const std::vector<IngestReport>& reports, const Rulebook& book) {
   json::array files;
   Counts all;
   for (const IngestReport& report : reports) {
-    files.push_back(report_json(report));
+    files.push_back(report_json(report, grounds_of_records(book)));
     for (const auto& [id, count] : report.counts) all[id] += count;
   }
   return text_of({{"command", "ingest"}, {"scenario", scenario}, {"files", files}, {"counts", counts_json(all)}});
@@ -111,22 +127,22 @@ std::string seal_json(const std::string& scenario, Day until, const SealReport& 
                   {"counts", counts_json(report.counts)}});
 }
 
-void print_consents(const ConsentReport& report) {
+void print_consents(const ConsentReport& report, const Rulebook& book) {
   fmt::print("{}: {} consents, {} accounts opened\n", report.file_name, with_thousands(report.lines),
              with_thousands(report.accounts_opened));
-  print_examples(report.file_name, report.examples);
+  print_examples(report.file_name, report.examples, grounds_of_consents(book));
   std::vector<std::vector<std::string>> rows{{"outcome", "lines"}};
   for (const auto& [id, count] : report.counts) rows.push_back({id, with_thousands(count)});
   fmt::print("{}", table(rows));
 }
 
-std::string consents_json(const ConsentReport& report) {
+std::string consents_json(const ConsentReport& report, const Rulebook& book) {
   return text_of({{"command", "consent load"},
                   {"file", report.file_name},
                   {"lines", report.lines},
                   {"accounts_opened", report.accounts_opened},
                   {"counts", counts_json(report.counts)},
-                  {"refused_lines", refused_lines_json(report.examples)}});
+                  {"refused_lines", refused_lines_json(report.examples, grounds_of_consents(book))}});
 }
 
 std::string outcomes_markdown() {

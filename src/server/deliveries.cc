@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/fault.h"
-#include "rooms/activity/shell/report_json.h"
 #include "rooms/reduction/shell/signers.h"
 #include "rooms/scenario/shell/find_scenario.h"
 #include "server/signed_request.h"
@@ -51,8 +50,8 @@ Result<Manifest, Reply> read_manifest_field(std::string_view field, const Method
   return std::move(*manifest);
 }
 
-Reply reply_with(const IngestReport& report, const std::string& scenario) {
-  boost::json::object delivery = report_json(report);
+Reply reply_with(const IngestReport& report, const std::string& scenario, const GroundsOf& grounds_of) {
+  boost::json::object delivery = report_json(report, grounds_of);
   delivery["scenario"] = scenario;
   delivery["arrival"] = report.arrival_id;
   const OutcomeRow& row = describe_outcome(report.file_outcome);
@@ -144,7 +143,7 @@ Reply Deliveries::ingest(const Scenario& scenario, const std::string& manifest_f
   }
   IngestReport report = ingest_file(*options_.writer, parcel.spool.path(), options);
   if (report.file_outcome == Outcome::file_already_received) recall_report(*options_.writer, report);
-  return reply_with(report, scenario.name);
+  return reply_with(report, scenario.name, options_.grounds_of);
 }
 
 }  // namespace tanpuhui

@@ -13,6 +13,7 @@
 
 #include "crypto/ed25519.h"
 #include "rooms/activity/shell/ingest.h"
+#include "rooms/activity/shell/report_json.h"
 #include "rooms/scenario/scenario.h"
 #include "server/inbox.h"
 #include "server/reader.h"
@@ -22,10 +23,11 @@ namespace tanpuhui {
 struct DeliveryOptions {
   Database* writer = nullptr;                                    ///< the intake's alone while the server runs
   std::function<IngestOptions(const Scenario&)> ingest_options;  ///< asked for each delivery, on the thread of intake
-  std::function<Instant()> clock;                                ///< of the signatures
-  std::string spool = "/var/tmp";                                ///< folder of the bodies that are not yet taken in
-  std::uint64_t bytes_max = std::uint64_t{1} << 30;              ///< above: 413
-  std::size_t at_a_time = 4;                                     ///< being received, waiting, taken in; above: 503
+  GroundsOf grounds_of = [](std::string_view) { return Grounds{}; };  ///< of lines that are refused
+  std::function<Instant()> clock;                                     ///< of the signatures
+  std::string spool = "/var/tmp";                    ///< folder of the bodies that are not yet taken in
+  std::uint64_t bytes_max = std::uint64_t{1} << 30;  ///< above: 413
+  std::size_t at_a_time = 4;                         ///< being received, waiting, taken in; above: 503
   std::int64_t clock_difference_max_ms = 300'000;
   std::chrono::milliseconds patience{20'000};  ///< for another process that is at a long act; then 503
 };

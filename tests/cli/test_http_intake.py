@@ -148,6 +148,8 @@ class HttpIntake(unittest.TestCase):
         self.assertEqual({"received": 2, "malformed_line": 1, "unknown_person": 1}, first["counts"])
         self.assertEqual([3, 4], [line["line"] for line in first["refused_lines"]])
         self.assertTrue(all(line["message_zh"] and line["remedy_en"] for line in first["refused_lines"]))
+        self.assertEqual([("DAT-06", True), ("DAT-04", True)],
+                         [(line["code"], line["basis"].startswith("js24")) for line in first["refused_lines"]])
         self.assertEqual(hashlib.sha256(body).hexdigest(), first["sha256"])
         status, again = server.deliver(body, self.partner.headers(body))
         self.assertEqual(200, status)

@@ -139,6 +139,8 @@ class Province(RefusedCommands, unittest.TestCase):
         for number, (code, (outcome, _)) in enumerate(LINES.items(), 1):
             with self.subTest(code):
                 self.assertEqual((outcome, code), (said[number]["outcome"], codes[outcome]))
+                self.assertEqual(code, said[number]["code"])
+                self.assertRegex(said[number]["basis"], r"^(js24|decisions\.D)")
                 for words in ("message_zh", "remedy_zh"):
                     self.assertRegex(said[number][words], "[\u4e00-\u9fff]")
                 for words in ("message_en", "remedy_en"):

@@ -109,7 +109,8 @@ ConsentVerdict decide_consent(const Consent& consent, const ConsentFacts& facts,
   if (term.until && *term.until < term.from) return {ends_before_it_begins, ConsentField::until_at};
   if (term.from > now) return {begins_in_future, ConsentField::from_at};
   if (const auto verdict = against_standing(consent, facts.standing)) return *verdict;
-  if (facts.holder && facts.holder->kind != AccountKind::person) return {not_a_person, ConsentField::person};
+  if (facts.holder && facts.holder->kind != AccountKind::person && !facts.for_project)
+    return {not_a_person, ConsentField::person};
   if (facts.holder && facts.holder->status != AccountStatus::active) return {account_not_active, ConsentField::person};
   return {recorded, ConsentField::scenario};
 }

@@ -102,6 +102,7 @@ struct HolderFacts {
 struct ConsentFacts {
   std::span<const StandingConsent> standing;  ///< of the same subject in the same scenario
   std::optional<HolderFacts> holder;          ///< who has the account of this name; empty: nobody yet
+  bool for_project = false;                   ///< the meters of a project may be an organisation's
 };
 
 /// Whether a consent is recorded. A consent that ended does not come back by the same line (ended_earlier); in one

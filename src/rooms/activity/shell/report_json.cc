@@ -20,7 +20,18 @@ json::object counts_json(const std::map<std::string, std::int64_t>& counts) {
   return object;
 }
 
-json::object report_json(const IngestReport& report) {
+// `check_failed.distance_too_short` has the row of `check_failed`.
+GroundsOf grounds_of_records(const Rulebook& book) {
+  return [&book](std::string_view id) -> Grounds {
+    const auto outcome = find_outcome(id.substr(0, id.find('.')));
+    if (!outcome) return {};
+    const OutcomeRow& row = describe_outcome(*outcome);
+    const std::string code(row.family);
+    return {code, row.article.empty() && !code.empty() ? book.basis_of(code) : std::string(row.article)};
+  };
+}
+
+json::object report_json(const IngestReport& report, const GroundsOf& grounds_of) {
   return {{"file", report.file_name},
           {"outcome", describe_outcome(report.file_outcome).id},
           {"sha256", to_hex(report.digest)},
@@ -29,7 +40,7 @@ json::object report_json(const IngestReport& report) {
           {"lines", report.lines},
           {"counts", counts_json(report.counts)},
           {"differences", differences_json(report.differences)},
-          {"refused_lines", refused_lines_json(report.examples)}};
+          {"refused_lines", refused_lines_json(report.examples, grounds_of)}};
 }
 
 }  // namespace tanpuhui

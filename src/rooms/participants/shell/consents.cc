@@ -13,6 +13,7 @@
 #include "rooms/participants/holder_text.h"
 #include "rooms/participants/shell/consent_file.h"
 #include "rooms/participants/shell/register_rows.h"
+#include "rooms/scenario/shell/find_scenario.h"
 
 namespace tanpuhui {
 namespace {
@@ -67,6 +68,7 @@ class ConsentPlan {
     bool registered = false;  ///< in the register or by a line before
   };
   std::optional<ScenarioId> scenario_of(std::string_view name);
+  bool is_project_of(std::string_view name);
   std::vector<StandingConsent>& standing_of(ScenarioId scenario, std::string_view subject);
   Holder& holder_of(std::string_view person);
   void record(const Recorded& recorded, std::vector<StandingConsent>& standing);
@@ -77,6 +79,7 @@ class ConsentPlan {
   std::vector<Recorded> recorded_;
   std::vector<std::string_view> opened_;
   std::unordered_map<std::string_view, std::optional<ScenarioId>> scenarios_;
+  std::unordered_map<std::string_view, bool> projects_;
   std::unordered_map<std::string, std::vector<StandingConsent>> standing_;
   std::unordered_map<std::string_view, Holder> holders_;
   std::unordered_map<AccountId, std::string_view> new_numbers_;
@@ -90,7 +93,7 @@ ConsentVerdict ConsentPlan::take(const ConsentFile::Line& line) {
   if (!scenario) return {ConsentOutcome::unknown_scenario, ConsentField::scenario};
   std::vector<StandingConsent>& standing = standing_of(*scenario, consent->subject);
   Holder& holder = holder_of(consent->person);
-  ConsentFacts facts{standing, {}};
+  ConsentFacts facts{standing, {}, is_project_of(consent->scenario)};
   if (holder.registered) facts.holder = HolderFacts{holder.account.kind, holder.account.status};
   const ConsentVerdict verdict = decide_consent(*consent, facts, office_.now);
   if (verdict.outcome == ConsentOutcome::recorded) {
@@ -104,6 +107,12 @@ std::optional<ScenarioId> ConsentPlan::scenario_of(std::string_view name) {
   const auto known = scenarios_.find(name);
   if (known != scenarios_.end()) return known->second;
   return scenarios_.emplace(name, find_scenario_id(office_.database, name)).first->second;
+}
+
+bool ConsentPlan::is_project_of(std::string_view name) {
+  const auto known = projects_.find(name);
+  if (known != projects_.end()) return known->second;
+  return projects_.emplace(name, is_project(office_.database, std::string(name))).first->second;
 }
 
 std::vector<StandingConsent>& ConsentPlan::standing_of(ScenarioId scenario, std::string_view subject) {

@@ -90,6 +90,11 @@ std::vector<Standing> standings_of_object(Database& database, std::int64_t case_
   return standings.empty() ? standings_of(database, project_thing, name) : standings;
 }
 
+bool is_project(Database& database, const std::string& scenario) {
+  const auto number = find_case_of(database, scenario);
+  return number && !standings_of(database, project_thing, std::to_string(*number)).empty();
+}
+
 std::vector<DaySpan> live_days(Database& database, const Scenario& scenario) {
   const DaySpan recorded{scenario.live_from, scenario.live_until};
   const auto number = find_case_of(database, scenario.name);

@@ -24,6 +24,9 @@ std::optional<Scenario> find_scenario_of_case(Database& database, std::int64_t c
 /// What the scenario or project of that case stood and stands as, in order.
 std::vector<Standing> standings_of_object(Database& database, std::int64_t case_number);
 
+/// It was recorded under the case of a project: its acts are those of meters, credited to their owner.
+bool is_project(Database& database, const std::string& scenario);
+
 /// The days of acts that count: the scenario is live by its record and by its case. A scenario of an older programme,
 /// which has no case, is live by its record alone. Basis: js24.a21, js24.a22
 std::vector<DaySpan> live_days(Database& database, const Scenario& scenario);
