@@ -1,4 +1,5 @@
 /// Intake without storing against simdjson alone over the same lines; then file after file into one programme.
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -73,15 +74,23 @@ double intake_rate(RideProgramme& programme, const std::vector<std::string>& fil
     Intake intake(options.rules);
     ConsentBook consents(programme.database(), options.scenario);
     RecordFile file(path, intake);
-    IngestReport report;
-    read_in_chunks(file, {intake, consents, {}}, options.chunk_lines, {}, [&](IntakeChunk& chunk, const ChunkLines&) {
-      if (digest.valid()) {
-        TANPUHUI_REQUIRE(digest.get(), "the file can be read");
-      }
-      const Transaction transaction(programme.database());
-      chunk.pack([&](Day, std::int64_t rows, const Bytes&) { rows_kept += rows; });
-      chunk.add_to(report);
-    });
+    HeldChunks held;
+    const auto is_made = [&] { return digest.wait_for(std::chrono::seconds(0)) == std::future_status::ready; };
+    read_in_chunks(file, {intake, consents, {}}, options.chunk_lines, {},
+                   [&](IntakeChunk& chunk, const ChunkLines& at) {
+                     {
+                       const ReadTransaction one_state(programme.database());
+                       held.add(pack_chunk(chunk, at));
+                     }
+                     if (digest.valid()) {
+                       if (at.more && !held.full() && !is_made()) return;
+                       TANPUHUI_REQUIRE(digest.get(), "the file can be read");
+                     }
+                     for (const PackedChunk& packed : held.release()) {
+                       const Transaction transaction(programme.database());
+                       for (const PackedChunk::Run& run : packed.runs) rows_kept += run.rows;
+                     }
+                   });
     lines += file.records();
   }
   const double rate = watch.rate(lines);

@@ -70,14 +70,17 @@ class Ingest {
  private:
   struct NotNew {};
 
-  /// Reads while the digest is made, and waits for it before the first row is stored. False: what was read is not
-  /// wanted; the file was here before, or has a problem.
+  /// Reads while the digest is made, and holds what it read until it is known. False: what was read is not wanted; the
+  /// file was here before, or has a problem.
   bool read_beside_digest(const std::string& path) {
     RecordFile file(path, intake_);
+    HeldChunks held;
     try {
-      read_in_chunks(file, desk(), options_.chunk_lines, {}, [this](IntakeChunk& chunk, const ChunkLines& lines) {
+      read_in_chunks(file, desk(), options_.chunk_lines, {}, [&](IntakeChunk& chunk, const ChunkLines& lines) {
+        held.add(pack(chunk, lines));
+        if (lines.more && !held.full() && !digest_is_made()) return;
         if (settle() != Outcome::received || report_.resumed) throw NotNew();
-        save(chunk, lines);
+        for (PackedChunk& packed : held.release()) store(std::move(packed));
       });
     } catch (const NotNew&) {
       return false;
@@ -85,6 +88,10 @@ class Ingest {
     if (report_.arrival_id == 0) return false;
     end_reading(file);
     return true;
+  }
+
+  bool digest_is_made() const {
+    return !digest_.valid() || digest_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
   }
 
   /// Once the digest is there: `received` when the file is to be read, or what ends it.
@@ -146,7 +153,7 @@ class Ingest {
     if (check_) on_record = [this](const RawRecord& raw) { check_->add(raw); };
     read_in_chunks(file, desk(), options_.chunk_lines, on_record, [this](IntakeChunk& chunk, const ChunkLines& lines) {
       if (!lines.more && check_) report_.differences = check_->compare_records();
-      if (report_.differences.empty()) save(chunk, lines);
+      if (report_.differences.empty()) store(pack(chunk, lines));
     });
     end_reading(file);
   }
@@ -170,13 +177,19 @@ class Ingest {
     for (RawRecord raw; file.records() < lines_done_ && file.next(raw);) check_->add(raw);
   }
 
-  void save(IntakeChunk& chunk, const ChunkLines& lines) {
+  PackedChunk pack(IntakeChunk& chunk, const ChunkLines& lines) {
+    const ReadTransaction one_state(writer_);  // and one lock for all the persons that are looked up
+    return pack_chunk(chunk, lines);
+  }
+
+  void store(PackedChunk packed) {
+    const ChunkLines& lines = packed.lines;
     report_.lines = lines.until;
     Transaction transaction(writer_);
     if (report_.arrival_id == 0) insert_arrival();
-    std::int64_t run = 0;
-    chunk.pack([&](Day day, std::int64_t rows, const Bytes& bytes) { insert_run(day, lines, run++, rows, bytes); });
-    chunk.add_to(report_);
+    std::int64_t number = 0;
+    for (const PackedChunk::Run& run : packed.runs) insert_run(run.day, lines, number++, run.rows, run.bytes);
+    add_part(std::move(packed.part));
     writer_
         .statement("UPDATE arrivals SET state = ?, lines_done = ?, counts = ?, completed_at = ? WHERE arrival_id = ?")
         .bind(lines.more ? "provisional" : "complete")
@@ -188,6 +201,12 @@ class Ingest {
     if (!lines.more && on_complete_) on_complete_();
     transaction.commit();
     if (options_.lines_progress) options_.lines_progress(report_.lines);
+  }
+
+  void add_part(IngestReport part) {
+    for (const auto& [outcome, count] : part.counts) report_.counts[outcome] += count;
+    for (IngestExample& example : part.examples)
+      if (report_.examples.size() < examples_max) report_.examples.push_back(std::move(example));
   }
 
   void insert_arrival() {

@@ -13,6 +13,7 @@ namespace tanpuhui {
 namespace {
 
 constexpr std::size_t example_value_max = 120;
+constexpr std::size_t held_bytes_max = std::size_t{16} << 20;  // some 400,000 records
 
 /// The longest beginning that does not cut a character in two.
 std::string shortened(std::string_view text) {
@@ -80,9 +81,10 @@ void IntakeChunk::pack(const Save& save) {
 }
 
 std::vector<std::uint32_t> IntakeChunk::credit() {
-  persons_.clear();
+  subject_texts_.clear();
   for (std::size_t i = 0, begin = 0; i < subjects_end_.size(); begin = subjects_end_[i++])
-    persons_.push_back(consents_.number_of(std::string_view(subjects_).substr(begin, subjects_end_[i] - begin)));
+    subject_texts_.push_back(std::string_view(subjects_).substr(begin, subjects_end_[i] - begin));
+  consents_.number_all(subject_texts_, persons_);
   consents_.learn();
   std::vector<std::uint32_t> credited;
   credited.reserve(acts_.size());
@@ -148,6 +150,31 @@ void IntakeChunk::refuse_check(std::uint32_t index, std::int32_t check) {
 std::string IntakeChunk::record_id(std::uint32_t index) const {
   const Day day = intake_.day_of_act(Instant{acts_.started_ms[index]});
   return format_compact_day(day) + "-" + std::string(acts_.record_suffix[index]);
+}
+
+std::size_t PackedChunk::bytes() const {
+  std::size_t sum = 0;
+  for (const Run& run : runs) sum += run.bytes.size();
+  return sum;
+}
+
+PackedChunk pack_chunk(IntakeChunk& chunk, const ChunkLines& lines) {
+  PackedChunk packed{lines, {}, {}};
+  chunk.pack([&](Day day, std::int64_t rows, const Bytes& run) { packed.runs.push_back({day, rows, run}); });
+  chunk.add_to(packed.part);
+  return packed;
+}
+
+void HeldChunks::add(PackedChunk chunk) {
+  bytes_ += chunk.bytes();
+  chunks_.push_back(std::move(chunk));
+}
+
+bool HeldChunks::full() const { return bytes_ >= held_bytes_max; }
+
+std::vector<PackedChunk> HeldChunks::release() {
+  bytes_ = 0;
+  return std::exchange(chunks_, {});
 }
 
 void read_in_chunks(RecordSource& source, const ChunkDesk& desk, std::size_t chunk_lines,

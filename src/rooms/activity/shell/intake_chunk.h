@@ -56,9 +56,10 @@ class IntakeChunk {
   RawRecord raw_;
   Acts acts_;
   std::vector<std::int64_t> fields_, lines_, checks_full_;
-  std::string subjects_;                   // one behind another
-  std::vector<std::size_t> subjects_end_;  // beside lines_
-  std::vector<std::uint32_t> persons_;     // beside lines_: numbers of the consent book
+  std::string subjects_;                         // one behind another
+  std::vector<std::size_t> subjects_end_;        // beside lines_
+  std::vector<std::string_view> subject_texts_;  // beside lines_, into subjects_
+  std::vector<std::uint32_t> persons_;           // beside lines_: numbers of the consent book
   std::size_t early_full_ = 0;
   OutcomeCounts counts_{};
   std::vector<std::int64_t> check_counts_;
@@ -72,6 +73,34 @@ struct ChunkLines {
   std::int64_t before = 0;  ///< lines before the chunk
   std::int64_t until = 0;   ///< and with it
   bool more = false;        ///< others follow
+};
+
+/// What a chunk came to, apart from it.
+struct PackedChunk {
+  struct Run {
+    Day day;
+    std::int64_t rows = 0;
+    Bytes bytes;
+  };
+  ChunkLines lines;
+  std::vector<Run> runs;
+  IngestReport part;  ///< its counts and examples
+
+  std::size_t bytes() const;
+};
+PackedChunk pack_chunk(IntakeChunk& chunk, const ChunkLines& lines);
+
+/// Chunks that are packed and wait, e.g. for the digest of their file: reading goes on meanwhile.
+class HeldChunks {
+ public:
+  void add(PackedChunk chunk);
+  /// Nothing more should be held.
+  bool full() const;
+  std::vector<PackedChunk> release();
+
+ private:
+  std::vector<PackedChunk> chunks_;
+  std::size_t bytes_ = 0;
 };
 
 /// Two chunks at a time, each read on a thread of its own; they are handed to `save` one after another, in the order of
