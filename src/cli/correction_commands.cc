@@ -1,5 +1,5 @@
 /// Corrections of what was posted, and the reserve that makes good for what they cannot take back.
-#include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -47,7 +47,7 @@ int run_compute(const SharedOptions& shared, const ComputeCorrectionOptions& opt
              options.case_number, with_thousands(std::ssize(content.records)),
              with_thousands(std::ssize(content.lines)), kilograms(content.taken_back()), kilograms(content.added()));
   fmt::print(
-      "  propose it with: --field scenario={} --field responsible_party={} --field amount_kg={} --document {}={}\n",
+      "  propose it with: --field scenario={} --field 'responsible_party={}' --field amount_kg={} --document '{}={}'\n",
       content.scenario, content.responsible, format_fixed(content.taken_back().count(), 6), correction_list_document,
       options.records);
   return exit_done;
@@ -138,11 +138,11 @@ int run_cover(const SharedOptions& shared) {
 int show_reserve(const SharedOptions& shared) {
   Desk desk(shared);
   std::vector<std::vector<std::string>> rows{{"case", "owed to", "due kg", "covered kg"}};
+  std::map<AccountId, std::string> names{{AccountId{}, "what left circulation"}};
+  for (const Provider& provider : list_providers(desk.database())) names[provider.account] = provider.name;
   for (const Due& due : list_dues(desk.database()))
-    rows.push_back(
-        {std::to_string(due.case_number),
-         due.provider == AccountId{} ? "what left circulation" : "provider " + std::to_string(due.provider.value),
-         format_fixed(due.due.count(), 6), format_fixed(due.covered.count(), 6)});
+    rows.push_back({std::to_string(due.case_number), names[due.provider], format_fixed(due.due.count(), 6),
+                    format_fixed(due.covered.count(), 6)});
   fmt::print("the reserve holds {}; {} accounts owe points\n{}", kilograms(reserve_mg(desk.database())),
              with_thousands(count_debtors(desk.database())), table(rows));
   return exit_done;

@@ -2,6 +2,7 @@
 traced to providers, made good from a reserve; who caused it owes points; what others gain is issued; and the audit, which
 computes all of it again, finds what somebody changed."""
 import sqlite3
+import time
 import unittest
 
 from programme import Programme, Refusals, consents, folder_of, ride, write_lines
@@ -270,6 +271,29 @@ class Corrections(unittest.TestCase, Refusals):
         self.programme.step("2025-04-03", case, "decide", "wang", "--reason", "checked")
         self.assertIn("HLD-01:", self.compute("2025-04-03", case, records("u1", 1), code=1))
         self.audited("2025-04-03")
+
+    def test_a_kill_at_any_moment_loses_and_doubles_nothing(self):
+        self.spent_and_gone()
+        case = self.decided("2025-05-06", [id for person in PEOPLE for id in records(person, 8)], responsible="person")
+        results = ("SELECT account_id, reversed_points, taken_back_mg, overdrawn_points, missing_mg FROM correction_lines",
+                   "SELECT account_id, points_available, points_reversed, backing_mg, free_mg, honour_mg FROM accounts",
+                   "SELECT account_id, points_owed FROM accounts_register",
+                   "SELECT provider_id, batch_id, traced_mg, taken_mg FROM correction_takings",
+                   "SELECT provider_id, due_mg, covered_mg FROM correction_dues", "SELECT state FROM corrections")
+        calm = self.programme.copy_to(self.folder / "calm")
+        began = time.monotonic()
+        calm.on("2025-05-06", "correction", "post", case)
+        took = time.monotonic() - began
+        for kill in range(8):
+            killed = self.programme.copy_to(self.folder / f"killed-{kill}")
+            process = killed.start("correction", "post", case, as_of="2025-05-06T10:00:00+08:00")
+            time.sleep(took * (kill + 0.5) / 8)
+            process.kill()
+            process.communicate()
+            killed.on("2025-05-06", "correction", "post", case)
+            for sql in results:
+                self.assertEqual(sorted(calm.rows(sql)), sorted(killed.rows(sql)), sql)
+            self.assertIn("all invariants hold", killed.on("2025-05-06", "audit"))
 
     def test_an_audit_finds_what_somebody_changed(self):
         self.spent_and_gone()

@@ -23,8 +23,8 @@ TEST(FaultyRecords, are_read_one_a_line) {
 }
 
 TEST(FaultyRecords, are_refused_where_a_line_is_none) {
-  EXPECT_EQ(refused(""), "DAT-06 1");
-  EXPECT_EQ(refused("record_id\n"), "DAT-06 1");
+  EXPECT_EQ(refused(""), "DAT-06 0");
+  EXPECT_EQ(refused("record_id\n"), "DAT-06 0");
   EXPECT_EQ(refused("20250303-a\n20250303\n"), "DAT-06 2");
   EXPECT_EQ(refused("20251303-a\n"), "DAT-06 1");
   EXPECT_EQ(refused("20250303-a,gone\n"), "DAT-06 1");

@@ -20,6 +20,13 @@ Refusal unreadable_line(std::size_t number, std::string_view line) {
             "write one record a line: 20250303-17, or 20250303-17,replaced");
 }
 
+Refusal nothing_listed() {
+  return refuse("DAT-06")
+      .because("records", "0")
+      .says("清单没有列出记录", "the list names no record")
+      .mend("每行写一个记录编号", "write one record id a line");
+}
+
 Refusal listed_twice(const std::string& record) {
   return refuse("DAT-06")
       .because("record", record)
@@ -64,7 +71,7 @@ Result<std::vector<FaultyRecord>> parse_faulty_records(std::string_view text) {
     if (!record) return unreadable_line(number, line);
     records.push_back(*record);
   }
-  if (records.empty()) return unreadable_line(1, "");
+  if (records.empty()) return nothing_listed();
   std::ranges::sort(records);
   const auto twice = std::ranges::adjacent_find(records, {}, &FaultyRecord::record_id);
   if (twice != records.end()) return listed_twice(twice->record_id);
