@@ -81,10 +81,6 @@ void add_counter(Posting& posting, AccountId account, BatchId batch, Points poin
   if (points != Points() || mg != Milligrams()) posting.legs.push_back({account, batch, 0, points, {}, mg});
 }
 
-void from_reserve(Posting& posting, const BatchAmount& amount) {
-  add_counter(posting, reserve, amount.batch, Points(), -amount.mg);
-}
-
 Posting balanced(Posting posting) {
   check_balanced(posting);
   return posting;
@@ -195,7 +191,7 @@ Posting cover_from_reserve(std::span<const BatchAmount> amounts) {
   Posting posting;
   posting.account = reserve;
   for (const BatchAmount& amount : amounts) {
-    from_reserve(posting, amount);
+    add_counter(posting, reserve, amount.batch, Points(), -amount.mg);
     add_counter(posting, system_account(SystemAccount::cancelled), amount.batch, Points(), amount.mg);
   }
   return balanced(std::move(posting));

@@ -1,5 +1,6 @@
 #include "rooms/reduction/shell/post_correction.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 
@@ -45,7 +46,7 @@ class Lines {
   Lines(const Office& office, const StoredCorrection& correction)
       : office_(office), correction_(correction), basis_(correction_basis(office.book)) {}
 
-  /// Which of them have something to take back and no entry yet.
+  /// Those that take something back and have no entry yet; gives how many must wait.
   Result<std::int64_t> post() {
     std::int64_t waiting = 0;
     for (const PostedLine& stored : list_posted_lines(office_.database, correction_.content.case_number)) {

@@ -1,9 +1,9 @@
 #include "rooms/reduction/shell/reserve.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/cbor.h"
-#include "base/decimal.h"
 #include "crypto/hash.h"
 #include "ledger/correct.h"
 #include "rooms/reduction/shell/find_corrections.h"

@@ -1,8 +1,8 @@
 #include "rooms/reduction/shell/supplement.h"
 
+#include <algorithm>
 #include <map>
 
-#include "crypto/hash.h"
 #include "rooms/reduction/shell/stored_batch.h"
 
 namespace tanpuhui {
