@@ -57,12 +57,14 @@ TEST_F(InboxTest, lets_short_acts_in_between_the_commits_of_a_long_one_and_no_ot
 }
 
 TEST_F(InboxTest, tells_all_that_wait_to_come_again_when_it_stops_also_within_a_long_one) {
-  std::promise<void> stopped;
-  auto first = send(true, [this, waiting = stopped.get_future().share()](Parcel&, Inbox& inbox) {
+  std::promise<void> begun, stopped;
+  auto first = send(true, [&, waiting = stopped.get_future().share()](Parcel&, Inbox& inbox) {
+    begun.set_value();
     waiting.wait();
     inbox.meanwhile();
     return json_reply(201, {});
   });
+  begun.get_future().wait();  // else a short act would be first
   auto step = send(false, note("step")), later = send(true, note("later"));
   inbox_.stop();
   stopped.set_value();
