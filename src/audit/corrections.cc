@@ -153,7 +153,8 @@ void CorrectionsAgree::check_content(const StoredCorrection& correction) {
   check_dues(correction);
 }
 
-// From the sealed acts, without the records of this correction and of those decided before it.
+// From the sealed acts, without the records of this correction and of those decided before it. Days that were open then
+// may have been sealed again and closed since: what batches had closed by then stands for good.
 void CorrectionsAgree::check_lines_again(const StoredCorrection& correction) {
   auto row = database_.statement("SELECT methodology FROM scenarios WHERE scenario_id = ?");
   row.bind(correction.scenario.value).step();
@@ -170,10 +171,11 @@ void CorrectionsAgree::check_lines_again(const StoredCorrection& correction) {
   std::map<std::pair<AccountId, BatchId>, std::pair<Milligrams, std::int64_t>> wanted, stored;
   const bool plain = !methodology->second.bears_reductions();
   for (const SumChange& change : found->changes)
-    if (change.reduction != Milligrams() || plain)
-      wanted[{change.account, change.batch.value_or(BatchId{})}] = {change.reduction, plain ? change.records : 0};
+    if (change.batch && *change.batch <= correction.last_batch && (change.reduction != Milligrams() || plain))
+      wanted[{change.account, *change.batch}] = {change.reduction, plain ? change.records : 0};
   for (const CorrectionLine& line : correction.content.lines)
-    stored[{line.account, line.batch}] = {line.after - line.before, line.plain_after - line.plain_before};
+    if (line.batch != BatchId{})
+      stored[{line.account, line.batch}] = {line.after - line.before, line.plain_after - line.plain_before};
   if (wanted != stored)
     report(named(correction.content.case_number) + "its lines are not what the acts come to without its records");
 }

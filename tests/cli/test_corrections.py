@@ -242,6 +242,12 @@ class Corrections(unittest.TestCase, Refusals):
         # Sealed again, the later version is still no act of its own: the correction has issued it.
         self.seal("2025-03-31", "2025-04-04T09:00:00+08:00")
         self.audited("2025-04-04")
+        # Nor does a batch that closes its day later change what was corrected.
+        self.ingest([ride("late", "u2", DAYS[0], start="10:00:00", end="10:40:00", km="9.000")], "2025-04-05T09:00:00+08:00")
+        self.seal("2025-03-31", "2025-04-05T09:00:00+08:00")
+        batch = self.programme.issue("rides", "2025-03-01", "2025-03-31", "2025-04-05T09:00:00+08:00")
+        self.assertEqual([(RIDE_MG,)], self.programme.rows(f"SELECT issued_mg FROM batches WHERE batch_id = {batch}"))
+        self.audited("2025-04-05")
 
     def test_are_refused_where_case_and_computation_differ(self):
         self.issue_march()

@@ -87,12 +87,11 @@ void save_correction(Database& database, const StoredCorrection& correction) {
   const CorrectionContent& content = correction.content;
   database
       .statement(
-          "INSERT INTO corrections(case_number, scenario_id, responsible, first_day, last_day, built_on, "
-          "list_digest, digest, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'computed') ON CONFLICT (case_number) DO UPDATE "
-          "SET scenario_id = "
-          "excluded.scenario_id, responsible = excluded.responsible, first_day = excluded.first_day, last_day = "
-          "excluded.last_day, built_on = excluded.built_on, list_digest = excluded.list_digest, digest = "
-          "excluded.digest WHERE corrections.state = "
+          "INSERT INTO corrections(case_number, scenario_id, responsible, first_day, last_day, built_on, last_batch, "
+          "list_digest, digest, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'computed') ON CONFLICT (case_number) DO "
+          "UPDATE SET scenario_id = excluded.scenario_id, responsible = excluded.responsible, first_day = "
+          "excluded.first_day, last_day = excluded.last_day, built_on = excluded.built_on, last_batch = "
+          "excluded.last_batch, list_digest = excluded.list_digest, digest = excluded.digest WHERE corrections.state = "
           "'computed'")
       .bind(content.case_number)
       .bind(correction.scenario.value)
@@ -100,6 +99,7 @@ void save_correction(Database& database, const StoredCorrection& correction) {
       .bind(correction.first_day.number)
       .bind(correction.last_day.number)
       .bind(correction.built_on)
+      .bind(correction.last_batch.value)
       .bind(ByteView(correction.list_digest))
       .bind(ByteView(correction.digest))
       .queue(1);
@@ -160,6 +160,7 @@ Result<StoredCorrection> compute(const Office& office, const CorrectionRequest& 
   correction.first_day = sums.now.begin()->first;
   correction.last_day = sums.now.rbegin()->first;
   correction.built_on = last_correction(database);
+  correction.last_batch = BatchId{database.statement("SELECT coalesce(max(batch_id), 0) FROM batches").run_integer()};
   correction.content.case_number = request.case_number;
   correction.content.responsible = request.responsible;
   correction.content.records = records;

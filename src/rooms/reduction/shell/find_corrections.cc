@@ -21,7 +21,7 @@ std::vector<FaultyRecord> load_records(Database& database, std::int64_t case_num
 std::optional<StoredCorrection> find_correction(Database& database, std::int64_t case_number) {
   auto row = database.statement(
       "SELECT c.scenario_id, s.name, c.responsible, c.first_day, c.last_day, c.built_on, c.list_digest, c.digest, "
-      "c.state, c.sequence "
+      "c.state, c.sequence, c.last_batch "
       "FROM corrections c JOIN scenarios s ON s.scenario_id = c.scenario_id WHERE c.case_number = ?");
   row.bind(case_number);
   if (!row.step()) return std::nullopt;
@@ -35,6 +35,7 @@ std::optional<StoredCorrection> find_correction(Database& database, std::int64_t
   found.digest = read_digest(row.blob(7));
   found.state = std::string(row.text(8));
   if (!row.is_null(9)) found.sequence = row.integer(9);
+  found.last_batch = BatchId{row.integer(10)};
   found.content.records = load_records(database, case_number);
   for (const PostedLine& posted : list_posted_lines(database, case_number)) found.content.lines.push_back(posted.line);
   return found;

@@ -22,6 +22,7 @@ struct StoredCorrection {
   ScenarioId scenario;
   Day first_day, last_day;    ///< of the records
   std::int64_t built_on = 0;  ///< the last correction that had been decided when it was computed
+  BatchId last_batch;         ///< the last one that had closed days by then
   Digest list_digest{};       ///< of the list of records, as it was handed in
   Digest digest{};            ///< of the content
   std::string state;          ///< computed, decided, posted
