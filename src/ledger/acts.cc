@@ -13,6 +13,7 @@ Leg leg(AccountId account, BatchId batch, Points points, Milligrams free_mg) {
 /// Collects what goes to accounts without a row: one leg for each account and batch.
 class CounterLegs {
  public:
+  explicit CounterLegs(std::size_t expected) { legs_.reserve(expected); }
   void add(AccountId account, BatchId batch, Points points, Milligrams mg) {
     for (Leg& sum : legs_)
       if (sum.account == account && sum.batch == batch) {
@@ -48,7 +49,7 @@ Posting take_lines(const AccountState& state, const std::vector<PlanLine>& lines
   Posting posting;
   posting.account = state.account;
   posting.legs.reserve(3 * lines.size());
-  CounterLegs counter;
+  CounterLegs counter(2 * lines.size());
   for (const PlanLine& line : lines) {
     const Lot& lot = lot_of(state, line.batch, line.tranche);
     TANPUHUI_REQUIRE(line.points <= lot.unlocked() && line.backing_mg == lot.backing_of_next(line.points),
@@ -232,6 +233,7 @@ Posting use_reductions(const AccountState& state, const UsePlan& plan, SystemAcc
 
 Posting expire_points(const AccountState& state, Day today) {
   std::vector<PlanLine> lines;
+  lines.reserve(state.lots.size());
   HonourLine honour{state.account, Points(), Milligrams()};
   for (const Lot& lot : state.lots) {
     if (!clears(lot, today)) continue;

@@ -33,23 +33,18 @@ struct BatchSum {
   int128 points = 0, mg = 0;
 };
 
-// Sums a batch; few batches an entry, so a small sorted copy is the fastest.
+// Few batches an entry, and most legs in their order: a small sorted vector is the fastest.
 std::vector<BatchSum> sums_by_batch(const Posting& posting) {
   std::vector<BatchSum> sums;
   sums.reserve(posting.legs.size());
-  for (const Leg& leg : posting.legs)
-    sums.push_back({leg.batch, leg.d_points.count(), int128{leg.d_backing_mg.count()} + leg.d_free_mg.count()});
-  std::ranges::sort(sums, {}, &BatchSum::batch);
-  std::size_t last = 0;
-  for (std::size_t i = 1; i < sums.size(); ++i) {
-    if (sums[i].batch != sums[last].batch) {
-      sums[++last] = sums[i];
-      continue;
-    }
-    sums[last].points += sums[i].points;
-    sums[last].mg += sums[i].mg;
+  for (const Leg& leg : posting.legs) {
+    auto at = sums.end();
+    if (!sums.empty() && !(sums.back().batch < leg.batch))
+      at = std::ranges::lower_bound(sums, leg.batch, {}, &BatchSum::batch);
+    if (at == sums.end() || at->batch != leg.batch) at = sums.insert(at, {leg.batch});
+    at->points += leg.d_points.count();
+    at->mg += int128{leg.d_backing_mg.count()} + leg.d_free_mg.count();
   }
-  if (!sums.empty()) sums.resize(last + 1);
   return sums;
 }
 
@@ -64,11 +59,10 @@ bool Posting::touches(AccountId other) const {
 }
 
 std::string imbalance_of(const Posting& posting) {
-  for (const BatchSum& sum : sums_by_batch(posting)) {
-    const std::string batch = " of batch " + std::to_string(sum.batch.value) + " do not sum to zero";
-    if (sum.points != 0) return "points" + batch;
-    if (sum.mg != 0) return "reductions" + batch;
-  }
+  for (const BatchSum& sum : sums_by_batch(posting))
+    if (sum.points != 0 || sum.mg != 0)
+      return (sum.points != 0 ? "points of batch " : "reductions of batch ") + std::to_string(sum.batch.value) +
+             " do not sum to zero";
   for (const Leg& leg : posting.legs)
     if (leg.d_points != Points() && !is_system(leg.account) && leg.account != posting.account)
       return "points move to or from account " + std::to_string(leg.account.value) + ", which is not the actor's";

@@ -9,6 +9,7 @@ namespace tanpuhui {
 namespace {
 
 constexpr std::int64_t format = 1;
+constexpr std::size_t head_bytes = 200, line_bytes = 24;  ///< of most entries
 
 /// Writes the fields of a value one after another; `Source` reads them in the same order. One list of fields serves
 /// both, so that the two cannot differ.
@@ -156,7 +157,8 @@ bool keys_ascend(const std::vector<Note>& notes) {
 
 Bytes encode_entry(const Entry& entry) {
   TANPUHUI_REQUIRE(keys_ascend(entry.notes), "keys of notes ascend, each once");
-  CborWriter out;
+  const Posting& posting = entry.posting;
+  CborWriter out(head_bytes + line_bytes * (posting.legs.size() + posting.openings.size() + posting.serials.size()));
   out.array(17).integer(format).integer(entry.entry_id.value).integer(entry.part.value).integer(entry.act_no);
   out.bytes(entry.command_id.bytes).integer(static_cast<std::int64_t>(entry.kind));
   Sink sink(out);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t format = 1;
 constexpr std::size_t header_bytes = 24;     // the longest head of a row, rounded up
+constexpr std::size_t lot_bytes = 40;        // of most
 constexpr std::size_t refill_below = 16;     // a row with fewer lots takes more from its pages
 constexpr std::int64_t grace_used_flag = 8;  // beside the origin
 
@@ -40,7 +41,7 @@ void write_lots(CborWriter& out, const AccountState& state, std::uint16_t page) 
 }
 
 Bytes write_row(const AccountState& state) {
-  CborWriter out;
+  CborWriter out(header_bytes + state.lots.size() * lot_bytes);
   out.array(4).integer(format).integer(state.tranches_opened).integer(state.page_count);
   write_lots(out, state, 0);
   return out.take();
@@ -132,11 +133,14 @@ bool read_lots(CborReader& in, std::uint16_t page, std::vector<Lot>& lots) {
 }
 
 bool tranches_are_distinct(const AccountState& state) {
+  const auto was_opened = [&](const Lot& lot) { return lot.tranche < state.tranches_opened; };
+  if (!std::ranges::all_of(state.lots, was_opened)) return false;
+  if (std::ranges::adjacent_find(state.lots, std::ranges::greater_equal{}, &Lot::tranche) == state.lots.end())
+    return true;  // they rise, as in most accounts
   std::vector<std::int64_t> tranches;
   for (const Lot& lot : state.lots) tranches.push_back(lot.tranche);
-  std::sort(tranches.begin(), tranches.end());
-  if (!tranches.empty() && tranches.back() >= state.tranches_opened) return false;
-  return std::adjacent_find(tranches.begin(), tranches.end()) == tranches.end();
+  std::ranges::sort(tranches);
+  return std::ranges::adjacent_find(tranches) == tranches.end();
 }
 
 struct RowHead {

@@ -15,8 +15,10 @@ SerialRange allocate_serials(SerialCounter& counter, Milligrams mg) {
 // Few batches an entry: a small sorted vector is the fastest.
 std::vector<BatchAmount> leaving_circulation(const Posting& posting) {
   std::vector<BatchAmount> amounts;
+  const auto leaves = [](const Leg& leg) { return is_final(leg.account); };
+  amounts.reserve(static_cast<std::size_t>(std::ranges::count_if(posting.legs, leaves)));
   for (const Leg& leg : posting.legs) {
-    if (!is_final(leg.account)) continue;
+    if (!leaves(leg)) continue;
     auto at = std::ranges::lower_bound(amounts, leg.batch, {}, &BatchAmount::batch);
     if (at == amounts.end() || at->batch != leg.batch) at = amounts.insert(at, {leg.batch, Milligrams()});
     at->mg += leg.d_free_mg + leg.d_backing_mg;
@@ -25,9 +27,11 @@ std::vector<BatchAmount> leaving_circulation(const Posting& posting) {
   return amounts;
 }
 
-void number_serials(Posting& posting, const std::function<SerialCounter&(BatchId)>& counter_of) {
+void number_serials(Posting& posting, std::span<const BatchAmount> leaving,
+                    const std::function<SerialCounter&(BatchId)>& counter_of) {
   TANPUHUI_REQUIRE(posting.serials.empty(), "serials are numbered once");
-  for (const BatchAmount& amount : leaving_circulation(posting))
+  posting.serials.reserve(leaving.size());
+  for (const BatchAmount& amount : leaving)
     posting.serials.push_back(allocate_serials(counter_of(amount.batch), amount.mg));
 }
 

@@ -6,6 +6,7 @@
 ///   allocate_serials(counter, Milligrams(400))   -> [0, 400)
 ///   allocate_serials(counter, Milligrams(400))   -> [400, 800)
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "ledger/acts.h"
@@ -28,8 +29,9 @@ SerialRange allocate_serials(SerialCounter& counter, Milligrams mg);
 /// Grams that the posting moves to final accounts, by batch, ascending.
 std::vector<BatchAmount> leaving_circulation(const Posting& posting);
 
-/// Numbers all that leaves circulation. `counter_of` gives the counter of a batch; it is changed.
-void number_serials(Posting& posting, const std::function<SerialCounter&(BatchId)>& counter_of);
+/// Numbers what `leaving_circulation` says leaves. `counter_of` gives the counter of a batch; it is changed.
+void number_serials(Posting& posting, std::span<const BatchAmount> leaving,
+                    const std::function<SerialCounter&(BatchId)>& counter_of);
 
 /// `320500-17:0-400`: batch, first and one past the last milligram.
 std::string describe(const SerialRange& range);

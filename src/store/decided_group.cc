@@ -111,7 +111,8 @@ EntryId take(DecidedGroup& group, const Command& command, Decided decided, Insta
     apply(account->second.state, entry.posting, entry.entry_id);
   }
   const EntryId id = entry.entry_id;
-  group.written.push_back({std::move(entry), command.caller, previous, std::move(decided.also)});
+  std::vector<BatchAmount> leaving = leaving_circulation(entry.posting);
+  group.written.push_back({std::move(entry), command.caller, previous, std::move(leaving), std::move(decided.also)});
   return id;
 }
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ledger/serials.h"
 #include "store/writer.h"
 
 namespace tanpuhui {
@@ -24,6 +25,7 @@ struct DecidedGroup {
     Entry entry;
     AccountId account;
     EntryId previous;
+    std::vector<BatchAmount> leaving;  ///< circulation, and so to be numbered
     std::function<void(Database&, EntryId)> also;
   };
   struct Stored {

@@ -1,7 +1,6 @@
 #include "store/writer.h"
 
 #include <algorithm>
-#include <future>
 #include <iterator>
 #include <map>
 #include <set>
@@ -11,6 +10,7 @@
 #include "base/cbor.h"
 #include "base/fault.h"
 #include "store/account_row.h"
+#include "store/ahead_queue.h"
 #include "store/decided_group.h"
 #include "store/entry_row.h"
 #include "store/lanes.h"
@@ -94,14 +94,14 @@ class Writer::InStep {
  public:
   InStep(Writer& writer, Instant now, const Shared& shared) : writer_(writer), now_(now), shared_(shared) {}
 
-  Result<Done> add(Ahead ahead) {
+  /// Takes the step; the group is used up.
+  Result<Done> add(Ahead& ahead) {
     commands_ += ahead.step.commands.size();
     groups_.push_back({std::move(ahead.step), {}});
     or_again([&] {
       if (!transaction_) begin();
       groups_.back().answers = writer_.write(ahead.group);
     });
-    used_ = std::move(ahead.group);
     return commands_ < most() ? Done{} : finish();
   }
 
@@ -116,9 +116,6 @@ class Writer::InStep {
     }
     return Done{};
   }
-
-  /// What was written last, for who made it.
-  DecidedGroup take_used() { return std::exchange(used_, {}); }
 
  private:
   struct Group {
@@ -152,28 +149,25 @@ class Writer::InStep {
   std::optional<Transaction> transaction_;
   std::vector<Group> groups_;
   std::size_t commands_ = 0;
-  DecidedGroup used_;
 };
 
 Result<Done> Writer::execute_in_step(const std::function<Step(Database& reader)>& next, Instant now,
                                      const Shared& shared) {
   TANPUHUI_REQUIRE(!shared.save, "groups that are decided ahead share nothing but accounts");
   if (!reader_) reader_ = std::make_unique<Database>(Database::open_reader(database_.location()));
-  const auto decide_next = [&](DecidedGroup used) {
-    used = {};  // here, where its memory came from
+  AheadQueue<Ahead> coming([&]() -> std::optional<Ahead> {
     Ahead ahead{with_patience(*reader_, [&] { return next(*reader_); }), {}};
-    if (ahead.step.commands.empty()) return ahead;
+    if (ahead.step.commands.empty()) return std::nullopt;
     ahead.group = with_patience(*reader_, [&] {
       const ReadTransaction one_state(*reader_);
       return decide_group(*reader_, ahead.step.commands, now, {}, std::exchange(ahead.step.at_hand, {}));
     });
     return ahead;
-  };
+  });
   InStep commit(*this, now, shared);
-  std::future<Ahead> coming = std::async(std::launch::async, decide_next, DecidedGroup());
-  for (Ahead ahead = coming.get(); !ahead.step.commands.empty(); ahead = coming.get()) {
-    coming = std::async(std::launch::async, decide_next, commit.take_used());
-    TANPUHUI_TRY([[maybe_unused]] const Done done, commit.add(std::move(ahead)));
+  while (std::optional<Ahead> ahead = coming.take()) {
+    TANPUHUI_TRY([[maybe_unused]] const Done done, commit.add(*ahead));
+    coming.give_back(*std::move(ahead));
   }
   return commit.finish();
 }
@@ -212,7 +206,8 @@ void Writer::number(Commit& commit) {
     entry.entry_id = commit.final_number(entry.entry_id);
     written.previous = commit.final_number(written.previous);
     entry.act_no = ++commit.act_numbers[entry.part];
-    number_serials(entry.posting, [&](BatchId batch) -> SerialCounter& { return commit.counters.at(batch); });
+    number_serials(entry.posting, written.leaving,
+                   [&](BatchId batch) -> SerialCounter& { return commit.counters.at(batch); });
   }
   for (auto& [id, account] : commit.group.accounts)
     account.state.last_entry = commit.final_number(account.state.last_entry);
@@ -242,7 +237,7 @@ void Writer::load_act_numbers(Commit& commit) {
 // A batch is shared by all lanes: its row is held until the commit, batches in rising order.
 void Writer::load_counters(Commit& commit) {
   for (const DecidedGroup::Written& written : commit.group.written)
-    for (const BatchAmount& amount : leaving_circulation(written.entry.posting))
+    for (const BatchAmount& amount : written.leaving)
       commit.counters.try_emplace(amount.batch, SerialCounter{amount.batch, {}, {}});
   for (auto& [batch, counter] : commit.counters) {
     auto hold = database_.statement(

@@ -41,7 +41,8 @@ class SmallLedger {
     entry.basis = "js24.a37";
     if (kind == EntryKind::refund) entry.reverses = order->entry_id;
     if (kind == EntryKind::complete) entry.completes = order->entry_id;
-    number_serials(posting, [&](BatchId batch) -> SerialCounter& { return counters_[batch]; });
+    number_serials(posting, leaving_circulation(posting),
+                   [&](BatchId batch) -> SerialCounter& { return counters_[batch]; });
     entry.posting = std::move(posting);
     for (auto& [account, account_state] : states_)
       if (entry.posting.touches(account)) apply(account_state, entry.posting, entry.entry_id);

@@ -1,6 +1,12 @@
 #include "store/writer.h"
 
+#include <atomic>
+#include <csignal>
+#include <thread>
+
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "ledger/invariants.h"
 #include "store/writer_world.h"
@@ -200,6 +206,55 @@ TEST_F(writer_in_step, decides_anew_what_changed_since_it_was_read) {
     EXPECT_EQ(account.version, 2) << i;
     EXPECT_EQ(account.points_available, Points(10 - (1 + i % 4))) << i;
   }
+}
+
+TEST_F(writer_in_step, hands_on_what_goes_wrong_while_it_decides_ahead) {
+  const auto failing = [this](Database& reader) {
+    if (next_ >= 2 * persons_a_group) throw Fault("the next group cannot be read");
+    return next(reader);
+  };
+  next_ = 0;
+  Writer writer(*database_, sha256);
+  EXPECT_EQ(fault_of([&] { (void)writer.execute_in_step(failing, test_now, {}); }), "the next group cannot be read");
+  ASSERT_TRUE(run());
+  for (int i = 0; i < persons; ++i) EXPECT_EQ(find_account(*database_, person(i)).value().version, 2) << i;
+}
+
+// The process dies while some of its groups are written, in the middle of a commit or between two.
+TEST_F(writer_in_step, loses_and_doubles_nothing_when_it_is_killed) {
+  for (int groups = 1; groups <= persons / persons_a_group; ++groups) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      Database database = Database::open_writer(database_->location());
+      Writer writer(database, sha256);
+      std::atomic<bool> writing = false;
+      int asked = 0;
+      next_ = 0;
+      const auto dying = [&](Database& reader) {
+        if (++asked > groups) {
+          while (!writing) std::this_thread::yield();
+          std::this_thread::sleep_for(std::chrono::milliseconds(5 * groups));
+          ::kill(::getpid(), SIGKILL);
+        }
+        return next(reader);
+      };
+      (void)writer.execute_in_step(dying, test_now, {.load = [&] { writing = true; }});
+      std::_Exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFSIGNALED(status)) << groups;
+    for (int i = 0; i < persons; ++i) {
+      const AccountState account = find_account(*database_, person(i)).value();
+      const bool ordered = account.version == 2;
+      EXPECT_EQ(account.points_available, Points(ordered ? 10 - (1 + i % 4) : 10)) << i;
+      EXPECT_EQ(find_entry(*database_, account.last_entry).value().kind, ordered ? EntryKind::order : EntryKind::post);
+    }
+  }
+  ASSERT_TRUE(run());
+  for (int i = 0; i < persons; ++i) EXPECT_EQ(find_account(*database_, person(i)).value().version, 2) << i;
+  EXPECT_EQ(database_->statement("SELECT count(*) FROM entries").run_integer(), 2 * persons);
 }
 
 TEST_F(writer_in_step, ends_with_the_first_refusal) {
