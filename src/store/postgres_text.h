@@ -11,12 +11,11 @@ namespace tanpuhui {
 ///   postgres_text("SELECT a FROM t WHERE b = ? AND c = '?'")  ->  "SELECT a FROM t WHERE b = $1 AND c = '?'"
 std::string postgres_text(std::string_view sql);
 
-/// The same statement for many sets of values at once, each parameter an array. `types` are those of the parameters.
+/// The same statement for many sets of values at once (sql_text.h), each parameter an array. `types` are those of the
+/// parameters.
 ///
 ///   postgres_bulk("UPDATE t SET a = ? WHERE b = ?", {"int8", "text"})
 ///     ->  "UPDATE t SET a = given.v1 FROM unnest($1::int8[], $2::text[]) AS given(v1, v2) WHERE b = given.v2"
-///
-/// An INSERT ends its VALUES in a SELECT, an UPDATE gets a FROM, a DELETE a USING, a SELECT one more table.
 std::string postgres_bulk(std::string_view sql, const std::vector<std::string>& types);
 
 /// Table definitions: INTEGER is BIGINT, BLOB is BYTEA, text is compared byte for byte, ANY is text; STRICT and WITHOUT

@@ -7,6 +7,8 @@
 #include <sqlite3.h>
 
 #include "base/check.h"
+#include "store/sql_text.h"
+#include "store/sqlite_values.h"
 
 namespace tanpuhui {
 namespace {
@@ -42,57 +44,60 @@ const char* remedy_of(int code) {
                           sqlite3_errstr(code), doing.substr(0, 300), remedy_of(code)));
 }
 
-/// A value as it was bound, and a copy of one. Many sets of values are kept in two pieces of memory.
-struct Bound {
-  int type = SQLITE_NULL;
-  std::int64_t integer = 0;
-  const void* data = nullptr;
-  std::size_t size = 0;
-};
-struct Kept {
-  Bound value;
-  std::size_t at = 0;  ///< of its bytes among all that are kept
-};
+sqlite3_stmt* prepare(const std::string& path, sqlite3* database, std::string_view sql) {
+  sqlite3_stmt* prepared = nullptr;
+  const int code = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                      &prepared, nullptr);
+  if (code != SQLITE_OK) fail(path, database, code, sql);
+  TANPUHUI_REQUIRE(prepared, "a statement has text");
+  return prepared;
+}
 
 class SqliteStatement final : public EngineStatement {
  public:
   SqliteStatement(const std::string& path, sqlite3* database, sqlite3_stmt* handle)
-      : path_(path), database_(database), handle_(handle), reads_(sqlite3_stmt_readonly(handle) != 0) {}
-  ~SqliteStatement() override { sqlite3_finalize(handle_); }
+      : path_(path),
+        database_(database),
+        handle_(handle),
+        reads_(sqlite3_stmt_readonly(handle) != 0),
+        waits_(reads_ || is_plain_insert(handle)) {}
+  ~SqliteStatement() override {
+    sqlite3_finalize(handle_);
+    sqlite3_finalize(bulk_);
+  }
   SqliteStatement(const SqliteStatement&) = delete;
   SqliteStatement& operator=(const SqliteStatement&) = delete;
 
-  void bind_integer(std::int64_t value) override { bind({SQLITE_INTEGER, value, nullptr, 0}); }
+  void bind_integer(std::int64_t value) override { bound_.push_back({SQLITE_INTEGER, value, nullptr, 0}); }
   // An empty view may have no address, and SQLite reads a null address as NULL.
   void bind_text(std::string_view text) override {
-    bind({SQLITE_TEXT, 0, text.empty() ? "" : text.data(), text.size()});
+    bound_.push_back({SQLITE_TEXT, 0, text.empty() ? "" : text.data(), text.size()});
   }
   void bind_blob(ByteView blob) override {
-    bind({SQLITE_BLOB, 0, blob.empty() ? static_cast<const void*>("") : blob.data(), blob.size()});
+    bound_.push_back({SQLITE_BLOB, 0, blob.empty() ? static_cast<const void*>("") : blob.data(), blob.size()});
   }
-  void bind_null() override { bind({}); }
+  void bind_null() override { bound_.emplace_back(); }
 
-  // What writes runs at once. What reads waits for `step`, so its values are kept.
+  // What reads waits for `step`, rows to insert for others of their kind; every other statement runs at once.
   void add() override {
-    if (!reads_) {
+    added_ = true;
+    if (!waits_) {
       changed_ += run_once();
-      added_ = true;
       return;
     }
-    for (const Bound& value : bound_) {
-      kept_.push_back({value, kept_bytes_.size()});
-      kept_bytes_.append(static_cast<const char*>(value.data), value.size);
-    }
-    set_size_ = bound_.size();
-    added_ = true;
-    rewind();
+    sets_.add(bound_);
+    bound_.clear();
+    if (!reads_ && (sets_.count() >= sets_at_once || sets_.bytes() >= bytes_at_once)) insert_sets();
   }
 
   bool step() override {
-    if (!added_) return !nothing_bound() && step_once();
-    for (; running_ || at_ < kept_.size(); rewind(), running_ = false) {
-      if (!running_) bind_set();
-      running_ = true;
+    if (!added_) {
+      if (!running_ && nothing_bound()) return false;
+      if (!running_) bind_bound();
+      return step_once();
+    }
+    while (running_ || at_ < sets_.count()) {
+      if (!running_) bind_set(at_++);
       if (step_once()) return true;
     }
     return false;
@@ -100,6 +105,7 @@ class SqliteStatement final : public EngineStatement {
 
   std::int64_t run() override {
     if (!added_) return nothing_bound() ? 0 : run_once();
+    if (!reads_) insert_sets();
     added_ = false;
     return std::exchange(changed_, 0);
   }
@@ -112,10 +118,10 @@ class SqliteStatement final : public EngineStatement {
   void reset() noexcept override {
     rewind();
     sqlite3_clear_bindings(handle_);
-    added_ = running_ = false;
+    sqlite3_reset(bulk_);
+    added_ = false;
     changed_ = 0;
-    kept_.clear();
-    kept_bytes_.clear();
+    sets_.clear();
     at_ = 0;
   }
 
@@ -133,68 +139,87 @@ class SqliteStatement final : public EngineStatement {
   [[noreturn]] void fail_without_row() const override { fail(path_, database_, SQLITE_EMPTY, sqlite3_sql(handle_)); }
 
  private:
-  void bind(const Bound& value) {
-    if (reads_) bound_.push_back(value);
-    const int code = bind_at(next_++, value);
+  // Few enough to stay in the processor's nearest memory.
+  static constexpr std::size_t sets_at_once = 128, bytes_at_once = 64 << 10;
+
+  static bool is_plain_insert(sqlite3_stmt* handle) {
+    const std::string_view sql = sqlite3_sql(handle);
+    constexpr auto none = std::string_view::npos;
+    return sql.starts_with("INSERT") && find_word(sql, "VALUES") != none && find_word(sql, "RETURNING") == none &&
+           sqlite3_bind_parameter_count(handle) <= static_cast<int>(sqlite_sets_columns);
+  }
+
+  void insert_sets() {
+    if (sets_.count() == 1) {
+      bind_set(0);
+      changed_ += run_to_end(handle_);
+    } else if (!sets_.empty()) {
+      if (!bulk_) bulk_ = prepare(path_, database_, bulk_text(sqlite3_sql(handle_), sqlite_sets_source));
+      check(bind_sets(bulk_, sets_));
+      changed_ += run_to_end(bulk_);
+    }
+    sets_.clear();
+  }
+
+  void check(int code) const {
     if (code != SQLITE_OK) fail(path_, database_, code, sqlite3_sql(handle_));
   }
 
-  int bind_at(int index, const Bound& value) {
-    switch (value.type) {
-      case SQLITE_INTEGER:
-        return sqlite3_bind_int64(handle_, index, value.integer);
-      case SQLITE_TEXT:
-        return sqlite3_bind_text64(handle_, index, static_cast<const char*>(value.data), value.size, SQLITE_STATIC,
-                                   SQLITE_UTF8);
-      case SQLITE_BLOB:
-        return sqlite3_bind_blob64(handle_, index, value.data, value.size, SQLITE_STATIC);
-      default:
-        return sqlite3_bind_null(handle_, index);
-    }
+  void bind_bound() {
+    int index = 0;
+    for (const SqliteValue& value : bound_) check(bind_value(handle_, ++index, value));
+    running_ = true;
   }
 
-  void bind_set() {
-    for (const std::size_t until = at_ + set_size_; at_ < until; ++at_) {
-      Bound value = kept_[at_].value;
-      value.data = kept_bytes_.data() + kept_[at_].at;
-      bind(value);
-    }
+  void bind_set(std::size_t set) {
+    for (std::size_t column = 0; column < sets_.width(); ++column)
+      check(bind_value(handle_, static_cast<int>(column) + 1, sets_.at(set, column)));
+    running_ = true;
   }
 
   bool step_once() {
     const int code = sqlite3_step(handle_);
     if (code == SQLITE_ROW) return true;
     if (code != SQLITE_DONE) fail(path_, database_, code, sqlite3_sql(handle_));
+    rewind();
     return false;
   }
 
   std::int64_t run_once() {
-    while (step_once()) {
-    }
-    rewind();
+    bind_bound();
+    return run_to_end(handle_);
+  }
+
+  std::int64_t run_to_end(sqlite3_stmt* statement) {
+    int code = sqlite3_step(statement);
+    while (code == SQLITE_ROW) code = sqlite3_step(statement);
+    if (code != SQLITE_DONE) fail(path_, database_, code, sqlite3_sql(handle_));
+    sqlite3_reset(statement);
+    running_ = false;
+    bound_.clear();
     return sqlite3_changes64(database_);
   }
 
-  bool nothing_bound() const { return next_ == 1 && sqlite3_bind_parameter_count(handle_) > 0; }
+  bool nothing_bound() const { return bound_.empty() && sqlite3_bind_parameter_count(handle_) > 0; }
 
   void rewind() noexcept {
     sqlite3_reset(handle_);
-    next_ = 1;
+    running_ = false;
     bound_.clear();
   }
 
   const std::string& path_;
   sqlite3* database_;
   sqlite3_stmt* handle_;
-  bool reads_;
-  int next_ = 1;
-  std::vector<Bound> bound_;
-  // Sets of values that were added: counted when they write, waiting when they read.
-  bool added_ = false, running_ = false;
+  sqlite3_stmt* bulk_ = nullptr;    // the same for many sets, once there are some
+  bool reads_, waits_;              // what becomes of sets
+  bool running_ = false;            // values are bound, and not all rows were read
+  std::vector<SqliteValue> bound_;  // of the next run or set
+  // Sets that were added.
+  bool added_ = false;
   std::int64_t changed_ = 0;
-  std::vector<Kept> kept_;  // set after set
-  std::string kept_bytes_;
-  std::size_t set_size_ = 0, at_ = 0;
+  SqliteSets sets_;
+  std::size_t at_ = 0;  // the next to read for
 };
 
 struct Close {
@@ -218,12 +243,7 @@ class Sqlite final : public Engine {
   const std::string& name() const override { return path_; }
 
   std::unique_ptr<EngineStatement> prepare(std::string_view sql, Fetch) override {
-    sqlite3_stmt* prepared = nullptr;
-    const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
-                                        SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
-    if (code != SQLITE_OK) fail(path_, handle_.get(), code, sql);
-    TANPUHUI_REQUIRE(prepared, "a statement has text");
-    return std::make_unique<SqliteStatement>(path_, handle_.get(), prepared);
+    return std::make_unique<SqliteStatement>(path_, handle_.get(), tanpuhui::prepare(path_, handle_.get(), sql));
   }
 
   void execute(const std::string& sql) override {
@@ -285,7 +305,10 @@ class Sqlite final : public Engine {
     sqlite3_busy_timeout(handle_.get(), busy_wait_ms);
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    if (const int code = define_sets(handle_.get()); code != SQLITE_OK) fail(path_, handle_.get(), code, "set up");
     execute("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+    // What is not in the cache is read where the kernel has it, without a copy. Nothing is written that way.
+    execute("PRAGMA mmap_size = 2000000000");
   }
 
   void become_writer() {
@@ -326,6 +349,8 @@ class Sqlite final : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> open_sqlite(const std::string& path, Access access) {
+  // Nobody asks SQLite how much memory it uses, and counting takes a lock that all connections share.
+  [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   return std::make_unique<Sqlite>(path, access);
 }
 

@@ -1,5 +1,6 @@
 #include "store/database.h"
 
+#include <algorithm>
 #include <optional>
 #include <thread>
 
@@ -155,6 +156,49 @@ TEST_F(database, carries_a_statement_out_for_many_sets_of_values) {
   EXPECT_EQ(count("t WHERE b = 'new'"), 2);
   EXPECT_EQ(count("t WHERE b IS NULL"), 2);
   EXPECT_EQ(count("t"), 9'998);
+}
+
+TEST_F(database, inserts_many_rows_with_values_of_every_kind) {
+  store_.define("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c BLOB, d TEXT NOT NULL, e INTEGER) STRICT");
+  constexpr std::int64_t rows = 1'000;
+  const auto text_of = [](std::int64_t i) { return std::string(static_cast<std::size_t>(i % 7), '?') + "碳"; };
+  const auto blob_of = [](std::int64_t i) {  // some are longer than what waits for its turn
+    return Bytes(static_cast<std::size_t>(i % 100 == 0 ? 100'000 : i % 5), static_cast<std::uint8_t>(i));
+  };
+  auto insert = store_.statement("INSERT INTO t(a, b, c, d, e) VALUES (?, ?, ?, 'said (?)', ?)");
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const auto text = i % 3 == 0 ? std::nullopt : std::optional(text_of(i));
+    insert.bind(i).bind(text).bind(blob_of(i)).bind(INT64_MIN + i).add();
+  }
+  EXPECT_EQ(insert.run(), rows);
+  std::int64_t i = 0;
+  for (auto found = store_.scan("SELECT a, b, c, d, e FROM t ORDER BY a"); found.step(); ++i) {
+    ASSERT_EQ(found.integer(0), i);
+    ASSERT_EQ(found.is_null(1), i % 3 == 0);
+    ASSERT_TRUE(found.is_null(1) || found.text(1) == text_of(i)) << i;
+    ASSERT_TRUE(std::ranges::equal(found.blob(2), blob_of(i))) << i;
+    ASSERT_EQ(found.text(3), "said (?)");
+    ASSERT_EQ(found.integer(4), INT64_MIN + i);
+  }
+  EXPECT_EQ(i, rows);
+}
+
+TEST_F(database, inserts_nothing_of_many_rows_when_one_of_them_cannot_stand) {
+  fill(0);
+  const auto insert_all = [&](std::int64_t rows, std::int64_t last) {
+    Transaction transaction(store_);
+    auto insert = store_.statement("INSERT INTO t(a, b) VALUES (?, ?)");
+    for (std::int64_t i = 0; i < rows - 1; ++i) insert.bind(i).bind("new").add();
+    insert.bind(last).bind("new").add();
+    insert.run();
+    transaction.commit();
+  };
+  for (const std::int64_t rows : {2, 100, 300, 9'000}) {
+    EXPECT_NE(fault_of([&] { insert_all(rows, 0); }).find("INSERT INTO t"), std::string::npos) << rows;
+    EXPECT_EQ(count("t"), 0) << rows;
+  }
+  insert_all(300, 299);
+  EXPECT_EQ(count("t"), 300);
 }
 
 TEST_F(database, finds_many_things_at_once) {
