@@ -23,10 +23,15 @@ class JsonReader : public RecordReader {
   void read_header(std::string_view) override {}
 
   void read(std::string_view line, RawRecord& raw) override {
-    reset(raw);
     unknown_.clear();
     duplicate_.clear();
-    raw.malformed = !read_object(line, raw);
+    reset(raw);
+    if (read_plain(line, raw)) {
+      raw.malformed = false;
+    } else {
+      reset(raw);
+      raw.malformed = !read_object(line, raw);
+    }
     raw.unknown_field = unknown_;
     raw.duplicate_field = duplicate_;
   }
@@ -34,6 +39,54 @@ class JsonReader : public RecordReader {
  private:
   void reset(RawRecord& raw) const {
     for (std::size_t i = 0; i < intake_.slot_count(); ++i) raw.values[i] = RawValue{};
+  }
+
+  /// What nearly every line is: known names, each once, with texts in which nothing is escaped and no blank between. It
+  /// is read by its quotation marks, in a third of the parser's time. False: the parser says what the line is.
+  bool read_plain(std::string_view line, RawRecord& raw) const {
+    if (!is_plain(line) || !take(line, '{')) return false;
+    for (std::size_t expected = 0;;) {
+      if (!take(line, '"')) return false;
+      const auto found = intake_.is_written(expected, line) ? std::optional(expected) : plain_slot(line, expected);
+      if (!found) return false;
+      line.remove_prefix(intake_.slot_name(*found).size() + 1);
+      RawValue& value = raw.values[*found];
+      if (value.kind != Kind::absent || !take(line, ':') || !take(line, '"')) return false;
+      const std::size_t size = line.find('"');
+      if (size == std::string_view::npos) return false;
+      value.kind = Kind::text;
+      value.text = line.substr(0, size);
+      line.remove_prefix(size + 1);
+      if (line.size() == 1) return line.front() == '}';
+      if (!take(line, ',')) return false;
+      expected = slot_behind(*found);
+    }
+  }
+
+  // Printable ASCII without a backslash. A loop without a branch: the compiler takes 32 characters at once.
+  static bool is_plain(std::string_view line) {
+    unsigned char other = 0;
+    for (const char c : line) {
+      const auto byte = static_cast<signed char>(c);  // below zero: not ASCII
+      other = static_cast<unsigned char>(other | int{byte < ' '} | int{byte == '\x7f'} | int{byte == '\\'});
+    }
+    return other == 0;
+  }
+
+  static bool take(std::string_view& line, char c) {
+    if (!line.starts_with(c)) return false;
+    line.remove_prefix(1);
+    return true;
+  }
+
+  std::optional<std::size_t> plain_slot(std::string_view line, std::size_t expected) const {
+    const std::size_t size = line.find('"');
+    return size == std::string_view::npos ? std::nullopt : intake_.find_slot(line.substr(0, size), expected);
+  }
+
+  // Few records tell of a revision.
+  static std::size_t slot_behind(std::size_t slot) {
+    return slot + 1 == slot_revision ? std::size_t{slot_first_field} : slot + 1;
   }
 
   bool read_object(std::string_view line, RawRecord& raw) {
@@ -65,7 +118,7 @@ class JsonReader : public RecordReader {
       RawValue& value = raw.values[*found];
       if (value.kind != Kind::absent && duplicate_.empty()) duplicate_ = intake_.slot_name(*found);
       if (!read_value(field.value(), value)) return false;
-      expected = *found + 1 == slot_revision ? std::size_t{slot_first_field} : *found + 1;
+      expected = slot_behind(*found);
     }
     const char* behind = nullptr;
     return document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS;
