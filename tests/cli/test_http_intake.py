@@ -287,6 +287,11 @@ class HttpIntake(unittest.TestCase):
         self.assertEqual((201, 20000), (status, answer["lines"]))
         self.assertLess(server.memory_kb() - before, 40 << 10)
 
+    def wait_until_it_stores(self, duration):
+        until = time.monotonic() + 10 * duration
+        while not self.arrivals() and time.monotonic() < until:
+            time.sleep(duration / 200)
+
     def test_killed_at_any_moment_the_same_delivery_again_ends_in_the_bytes_of_a_file(self):
         # Rides of a few people and many strangers: several commits, and not much to seal.
         records = test_deliveries.busy_month(9, 4000)
@@ -300,7 +305,10 @@ class HttpIntake(unittest.TestCase):
         for attempt in range(4):
             server = self.serve()
             connection = server.begin(self.partner.headers(body), body)
-            time.sleep(duration * dice.uniform(0.1, 0.5))
+            if attempt == 0:
+                self.wait_until_it_stores(duration)
+            else:
+                time.sleep(duration * dice.uniform(0.1, 0.5))
             server.end(how[attempt % 2])
             connection.close()
             cut += any(state == "provisional" for state, _ in self.arrivals())
