@@ -39,7 +39,7 @@ void settle(Database& database) {
 }
 
 void keep_cache_small(Database& database) {
-  if (!is_server(database.location())) database.execute("PRAGMA cache_size = -4096");
+  if (!is_server(database.location())) database.execute("PRAGMA cache_size = -4096; PRAGMA mmap_size = 0");
 }
 
 std::int64_t table_bytes(Database& database, const std::string& table) {
@@ -60,19 +60,24 @@ std::int64_t bytes_written(Database& database) {
   return proc_figure("io", "write_bytes:");
 }
 
-double append_rate(const Ground& ground, const std::string& columns, std::int64_t rows, const BindRow& bind) {
+double append_rate(const Ground& ground, const std::string& columns, std::int64_t rows, const BindRow& bind,
+                   Appended how) {
   std::string location = ground.options().store;
   std::optional<Place> file;
   if (!ground.on_server()) location = file.emplace(ground, "plain").location();
   Database database = Database::open_writer(location);
   database.define("CREATE TABLE plain_rows (" + columns + ")");
+  const bool one_by_one = how == Appended::raw && !ground.on_server();
   const Stopwatch watch;
   for (std::int64_t at = 0; at < rows; at += rows_a_commit) {
     Transaction transaction(database);
     auto insert = database.statement("INSERT INTO plain_rows VALUES (" + places_for(columns) + ")");
     for (std::int64_t row = at; row < std::min(rows, at + rows_a_commit); ++row) {
       bind(insert, row);
-      insert.add();
+      if (one_by_one)
+        insert.run();
+      else
+        insert.add();
     }
     insert.run();
     transaction.commit();

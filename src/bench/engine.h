@@ -25,9 +25,12 @@ std::int64_t table_bytes(Database& database, const std::string& table);
 std::int64_t bytes_written(Database& database);
 
 /// The raw limit: prepared inserts of rows that are at hand into one table without keys, 50,000 a commit, with the
-/// settings of every programme. Rows a second. `bind` binds the values of one row.
+/// settings of every programme; in a file a row a statement, or many as the store writes them. Rows a second. `bind`
+/// binds the values of one row.
 using BindRow = std::function<void(Statement& insert, std::int64_t row)>;
-double append_rate(const Ground& ground, const std::string& columns, std::int64_t rows, const BindRow& bind);
+enum class Appended { raw, as_the_store_does };
+double append_rate(const Ground& ground, const std::string& columns, std::int64_t rows, const BindRow& bind,
+                   Appended how = Appended::raw);
 
 /// The same for rows of a leg's size: eight integers.
 double append_legs_rate(const Ground& ground, std::int64_t rows);

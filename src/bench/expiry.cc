@@ -26,7 +26,7 @@ CaseResult measure_expiry(const Ground& ground) {
   CaseResult result{"expiry",
                     "lots cleared of accounts with 24 monthly lots; against plain appends of rows of a leg's "
                     "size"};
-  const std::int64_t persons = ground.size(200, 20'000);
+  const std::int64_t persons = ground.size(200, 60'000);
   BenchProgramme programme(ground, "expiry", start_of(history_ends(), ground.options().book->zone));
   ground.say("expiry: two years of lots");
   load_people(programme.office(), persons, 0);

@@ -66,6 +66,13 @@ std::int64_t take_numbers(Database& database, std::int64_t count) {
   return last + 1;
 }
 
+// Posting goes by part, and so lie the rows of the accounts that it opens.
+std::vector<AccountId> in_order_of_posting(std::span<const AccountId> persons) {
+  std::vector<AccountId> accounts(persons.begin(), persons.end());
+  std::ranges::sort(accounts, {}, [](AccountId account) { return std::pair(part_of(account), account); });
+  return accounts;
+}
+
 }  // namespace
 
 AccountId person_at(std::int64_t index) { return AccountId{first_person + index}; }
@@ -125,14 +132,16 @@ void History::register_batches() {
   transaction.commit();
 }
 
-std::int64_t History::load(std::span<const AccountId> accounts) {
+std::int64_t History::load(std::span<const AccountId> persons) {
+  const std::vector<AccountId> accounts = in_order_of_posting(persons);
   const std::int64_t first = take_numbers(office_.database, std::ssize(accounts) * entries_each());
   load_entries(accounts, first);
   load_accounts(accounts, first);
   return first;
 }
 
-void History::load_lines(std::span<const AccountId> accounts, std::int64_t first_entry) {
+void History::load_lines(std::span<const AccountId> persons, std::int64_t first_entry) {
+  const std::vector<AccountId> accounts = in_order_of_posting(persons);
   auto insert = office_.database.statement(
       "INSERT INTO posting_lines(part, account_id, entry_id, leg, kind, occurred_on, recorded_on, batch_id, tranche, "
       "d_points, d_backing_mg, d_free_mg) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");

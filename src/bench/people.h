@@ -29,9 +29,9 @@ class History {
 
   std::int64_t entries_each() const { return std::ssize(steps_); }
   /// For accounts of the register that have no entries yet. Gives the number of their first entry.
-  std::int64_t load(std::span<const AccountId> accounts);
+  std::int64_t load(std::span<const AccountId> persons);
   /// Their legs as rows of posting_lines, in the order of the entries, as the job of closed days writes them.
-  void load_lines(std::span<const AccountId> accounts, std::int64_t first_entry);
+  void load_lines(std::span<const AccountId> persons, std::int64_t first_entry);
 
  private:
   struct Step {

@@ -1,5 +1,6 @@
 #include "store/postgres_text.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
