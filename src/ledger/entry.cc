@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/by_batch.h"
+
 namespace tanpuhui {
 namespace {
 
@@ -33,17 +35,13 @@ struct BatchSum {
   int128 points = 0, mg = 0;
 };
 
-// Few batches an entry, and most legs in their order: a small sorted vector is the fastest.
 std::vector<BatchSum> sums_by_batch(const Posting& posting) {
   std::vector<BatchSum> sums;
   sums.reserve(posting.legs.size());
   for (const Leg& leg : posting.legs) {
-    auto at = sums.end();
-    if (!sums.empty() && !(sums.back().batch < leg.batch))
-      at = std::ranges::lower_bound(sums, leg.batch, {}, &BatchSum::batch);
-    if (at == sums.end() || at->batch != leg.batch) at = sums.insert(at, {leg.batch});
-    at->points += leg.d_points.count();
-    at->mg += int128{leg.d_backing_mg.count()} + leg.d_free_mg.count();
+    BatchSum& sum = line_of(sums, leg.batch);
+    sum.points += leg.d_points.count();
+    sum.mg += int128{leg.d_backing_mg.count()} + leg.d_free_mg.count();
   }
   return sums;
 }

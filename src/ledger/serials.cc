@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/by_batch.h"
+
 namespace tanpuhui {
 
 SerialRange allocate_serials(SerialCounter& counter, Milligrams mg) {
@@ -12,17 +14,12 @@ SerialRange allocate_serials(SerialCounter& counter, Milligrams mg) {
   return range;
 }
 
-// Few batches an entry: a small sorted vector is the fastest.
 std::vector<BatchAmount> leaving_circulation(const Posting& posting) {
   std::vector<BatchAmount> amounts;
   const auto leaves = [](const Leg& leg) { return is_final(leg.account); };
   amounts.reserve(static_cast<std::size_t>(std::ranges::count_if(posting.legs, leaves)));
-  for (const Leg& leg : posting.legs) {
-    if (!leaves(leg)) continue;
-    auto at = std::ranges::lower_bound(amounts, leg.batch, {}, &BatchAmount::batch);
-    if (at == amounts.end() || at->batch != leg.batch) at = amounts.insert(at, {leg.batch, Milligrams()});
-    at->mg += leg.d_free_mg + leg.d_backing_mg;
-  }
+  for (const Leg& leg : posting.legs)
+    if (leaves(leg)) line_of(amounts, leg.batch).mg += leg.d_free_mg + leg.d_backing_mg;
   std::erase_if(amounts, [](const BatchAmount& amount) { return amount.mg <= Milligrams(); });
   return amounts;
 }

@@ -172,17 +172,21 @@ class SqliteStatement final : public EngineStatement {
   }
 
   void bind_set(std::size_t set) {
-    for (std::size_t column = 0; column < sets_.width(); ++column)
-      check(bind_value(handle_, static_cast<int>(column) + 1, sets_.at(set, column)));
-    running_ = true;
+    bound_.clear();
+    for (std::size_t column = 0; column < sets_.width(); ++column) bound_.push_back(sets_.at(set, column));
+    bind_bound();
+  }
+
+  bool advance(sqlite3_stmt* statement) const {
+    const int code = sqlite3_step(statement);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) fail(path_, database_, code, sqlite3_sql(handle_));
+    return code == SQLITE_ROW;
   }
 
   bool step_once() {
-    const int code = sqlite3_step(handle_);
-    if (code == SQLITE_ROW) return true;
-    if (code != SQLITE_DONE) fail(path_, database_, code, sqlite3_sql(handle_));
-    rewind();
-    return false;
+    const bool found = advance(handle_);
+    if (!found) rewind();
+    return found;
   }
 
   std::int64_t run_once() {
@@ -191,9 +195,8 @@ class SqliteStatement final : public EngineStatement {
   }
 
   std::int64_t run_to_end(sqlite3_stmt* statement) {
-    int code = sqlite3_step(statement);
-    while (code == SQLITE_ROW) code = sqlite3_step(statement);
-    if (code != SQLITE_DONE) fail(path_, database_, code, sqlite3_sql(handle_));
+    while (advance(statement)) {
+    }
     sqlite3_reset(statement);
     running_ = false;
     bound_.clear();

@@ -1,7 +1,5 @@
 #include "store/sqlite_values.h"
 
-#include <memory>
-
 #include "base/check.h"
 
 namespace tanpuhui {
