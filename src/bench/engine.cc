@@ -34,8 +34,13 @@ Facts engine_facts(Database& database) {
   return facts;
 }
 
+void move_log(Database& database) {
+  if (!is_server(database.location())) database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 void settle(Database& database) {
-  database.execute(is_server(database.location()) ? "VACUUM (ANALYZE)" : "PRAGMA wal_checkpoint(TRUNCATE)");
+  move_log(database);
+  if (is_server(database.location())) database.execute("VACUUM (ANALYZE)");
 }
 
 void keep_cache_small(Database& database) {
@@ -56,7 +61,7 @@ std::int64_t table_bytes(Database& database, const std::string& table) {
 std::int64_t bytes_written(Database& database) {
   if (is_server(database.location()))
     return database.statement("SELECT CAST(pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS bigint)").run_integer();
-  database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  move_log(database);
   return proc_figure("io", "write_bytes:");
 }
 
@@ -82,6 +87,7 @@ double append_rate(const Ground& ground, const std::string& columns, std::int64_
     insert.run();
     transaction.commit();
   }
+  move_log(database);
   const double rate = watch.rate(rows);
   if (ground.on_server()) database.execute("DROP TABLE plain_rows");
   return rate;

@@ -14,6 +14,10 @@ Facts engine_facts(Database& database);
 /// What was loaded is written to where it stays, and the planner knows about it.
 void settle(Database& database);
 
+/// The end to which writing is timed, on both sides of a ratio: all that a file's log holds is in the file. A server
+/// moves it beside its clients.
+void move_log(Database& database);
+
 /// For figures of memory: the page cache of a file is made so small that it is full at once.
 void keep_cache_small(Database& database);
 
@@ -25,8 +29,8 @@ std::int64_t table_bytes(Database& database, const std::string& table);
 std::int64_t bytes_written(Database& database);
 
 /// The raw limit: prepared inserts of rows that are at hand into one table without keys, 50,000 a commit, with the
-/// settings of every programme; in a file a row a statement, or many as the store writes them. Rows a second. `bind`
-/// binds the values of one row.
+/// settings of every programme; in a file a row a statement, or many as the store writes them, until the log is moved.
+/// Rows a second. `bind` binds the values of one row.
 using BindRow = std::function<void(Statement& insert, std::int64_t row)>;
 enum class Appended { raw, as_the_store_does };
 double append_rate(const Ground& ground, const std::string& columns, std::int64_t rows, const BindRow& bind,

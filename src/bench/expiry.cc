@@ -15,6 +15,7 @@ double clear_rate(Office& office, int last, std::int64_t lots) {
   office.now = start_of(expires_on(last) + 1, office.book.zone);
   const Stopwatch watch;
   const ExpiryReport report = must(expire_points(office, {}));
+  move_log(office.database);
   const double rate = watch.rate(lots);
   TANPUHUI_REQUIRE(report.points > Points(), "something expired");
   return rate;

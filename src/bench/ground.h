@@ -53,10 +53,13 @@ class Ground {
   std::string folder_;
 };
 
+/// Two programmes at the same time: the second lies in a file of its own, or in a schema made for it on the server.
+enum class Beside { nothing, another };
+
 /// A location for one database at a time; what lies there is removed in the end.
 class Place {
  public:
-  Place(const Ground& ground, const std::string& name);
+  Place(const Ground& ground, const std::string& name, Beside beside = Beside::nothing);
   ~Place();
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
@@ -64,12 +67,13 @@ class Place {
 
  private:
   std::string location_;
+  std::string made_beside_;  // the schema beside which this one was made
 };
 
 /// A new programme with its writer.
 class BenchProgramme {
  public:
-  BenchProgramme(const Ground& ground, const std::string& name, Instant now);
+  BenchProgramme(const Ground& ground, const std::string& name, Instant now, Beside beside = Beside::nothing);
 
   Database& database() { return database_; }
   Office& office() { return office_; }

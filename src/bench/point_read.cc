@@ -47,33 +47,56 @@ std::size_t read_lines(Database& database, AccountId account) {
   return count;
 }
 
-struct Rates {
-  Figure row{"raw row by its key, by entries", "reads/s", {}},
-      balance{"balance of one account, by entries", "reads/s", {}};
-  Figure last{"its last 20 entries, by entries", "reads/s", {}};
-  Figure lines{"its last 20 in clustered days, by entries", "reads/s", {}};
-};
+/// Accounts with their entries, and what reading them came to.
+class Readers {
+ public:
+  Readers(const Ground& ground, const std::string& name, Beside beside)
+      : programme_(ground, name, start_of(history_ends(), ground.options().book->zone), beside),
+        history_(programme_.office(), orders_each),
+        reads_(ground.size(100, 20'000)) {}
 
-Rates measure_at(Database& database, std::int64_t accounts, std::int64_t reads) {
-  Rates rates;
-  for (Figure* figure : {&rates.row, &rates.balance, &rates.last, &rates.lines})
-    figure->rows = accounts * (months + orders_each);
-  for (int round = 0; round < rounds; ++round) {
-    const auto asked = draw_accounts(accounts, reads, round * reads);
-    rates.row.rounds.push_back(asking_rate(asked, [&](AccountId account) { read_row(database, account); }));
-    rates.balance.rounds.push_back(asking_rate(asked, [&](AccountId account) {
-      TANPUHUI_REQUIRE(find_account(database, account)->lots.size() == months, "the account holds its lots");
+  Database& database() { return programme_.database(); }
+  std::int64_t accounts() const { return accounts_; }
+  std::int64_t entries() const { return accounts_ * history_.entries_each(); }
+
+  /// What was measured with fewer is forgotten.
+  void grow(std::int64_t accounts) {
+    register_people(database(), accounts_, accounts);
+    std::vector<AccountId> people;
+    for (; accounts_ < accounts; ++accounts_) people.push_back(person_at(accounts_));
+    history_.load_lines(people, history_.load(people));
+    settle(database());
+    for (Figure* figure : {&row, &balance, &last, &lines}) {
+      figure->rounds.clear();
+      figure->rows = entries();
+    }
+  }
+
+  void measure(int round) {
+    const auto asked = draw_accounts(accounts_, reads_, round * reads_);
+    row.rounds.push_back(asking_rate(asked, [&](AccountId account) { read_row(database(), account); }));
+    balance.rounds.push_back(asking_rate(asked, [&](AccountId account) {
+      TANPUHUI_REQUIRE(find_account(database(), account)->lots.size() == months, "the account holds its lots");
     }));
-    rates.last.rounds.push_back(asking_rate(asked, [&](AccountId account) {
-      TANPUHUI_REQUIRE(find_last_entries(database, account, entries_asked).size() == entries_asked,
+    last.rounds.push_back(asking_rate(asked, [&](AccountId account) {
+      TANPUHUI_REQUIRE(find_last_entries(database(), account, entries_asked).size() == entries_asked,
                        "the account has entries");
     }));
-    rates.lines.rounds.push_back(asking_rate(asked, [&](AccountId account) {
-      TANPUHUI_REQUIRE(read_lines(database, account) == entries_asked, "the account has lines");
+    lines.rounds.push_back(asking_rate(asked, [&](AccountId account) {
+      TANPUHUI_REQUIRE(read_lines(database(), account) == entries_asked, "the account has lines");
     }));
   }
-  return rates;
-}
+
+  Figure row{"raw row by its key, by entries", "reads/s", {}},
+      balance{"balance of one account, by entries", "reads/s", {}},
+      last{"its last 20 entries, by entries", "reads/s", {}},
+      lines{"its last 20 in clustered days, by entries", "reads/s", {}};
+
+ private:
+  BenchProgramme programme_;
+  History history_;
+  std::int64_t reads_, accounts_ = 0;
+};
 
 }  // namespace
 
@@ -81,37 +104,41 @@ CaseResult measure_point_read(const Ground& ground) {
   CaseResult result{"point_read",
                     "the balance of one account with 24 monthly lots and its last 20 entries, decoded; "
                     "against one row by its key, and against itself as entries grow"};
-  const std::int64_t base = ground.size(20, 20'000), reads = ground.size(100, 20'000);
-  BenchProgramme programme(ground, "point_read", start_of(history_ends(), ground.options().book->zone));
-  Database& database = programme.database();
-  History history(programme.office(), orders_each);
-  std::vector<Rates> sizes;
-  std::int64_t accounts = 0;
-  for (const std::int64_t times : {1, 10, 20}) {
-    ground.say(fmt::format("point_read: {} entries", base * times * history.entries_each()));
-    register_people(database, accounts, base * times);
-    std::vector<AccountId> people;
-    for (; accounts < base * times; ++accounts) people.push_back(person_at(accounts));
-    history.load_lines(people, history.load(people));
-    settle(database);
-    const Rates& rates = sizes.emplace_back(measure_at(database, accounts, reads));
-    for (const Figure* figure : {&rates.row, &rates.balance, &rates.last, &rates.lines})
-      result.figures.push_back(*figure);
+  const std::int64_t base = ground.size(20, 20'000);
+  const auto grow = [&](Readers& readers, std::int64_t accounts) {
+    ground.say(fmt::format("point_read: {} accounts", accounts));
+    readers.grow(accounts);
+  };
+  const auto keep = [&](const Readers& readers) {
+    result.figures.insert(result.figures.end(), {readers.row, readers.balance, readers.last, readers.lines});
+  };
+  Readers few(ground, "point_read_few", Beside::another), many(ground, "point_read", Beside::nothing);
+  grow(few, base);
+  grow(many, base * 10);
+  for (int round = 0; round < rounds; ++round) {
+    few.measure(round);
+    many.measure(round);
   }
+  keep(few);
+  keep(many);
   const auto add_ratio = [&](const std::string& name, const Figure& ten, const Figure& one, double bound) {
     result.figures.push_back(
-        {name + ", ten times the entries / at first", "ratio", {ten.value() / one.value()}, at_least(bound)});
+        {name + ", ten times the entries / at first", "ratio", ratios(ten.rounds, one.rounds), at_least(bound)});
   };
-  const Rates &one = sizes[0], &ten = sizes[1];
-  add_ratio("balance", ten.balance, one.balance, 0.7);
-  add_ratio("last 20 entries", ten.last, one.last, ground.on_server() ? 0.7 : 0.5);
-  add_ratio("last 20 in clustered days", ten.lines, one.lines, 0.7);
+  add_ratio("balance", many.balance, few.balance, 0.7);
+  add_ratio("last 20 entries", many.last, few.last, ground.on_server() ? 0.7 : 0.5);
+  add_ratio("last 20 in clustered days", many.lines, few.lines, 0.7);
+  grow(many, base * 20);
+  for (int round = 0; round < rounds; ++round) many.measure(round);
+  keep(many);
   const auto bytes_a_row = [&](const std::string& table, std::int64_t rows) {
-    return static_cast<double>(table_bytes(database, table)) / static_cast<double>(rows);
+    return static_cast<double>(table_bytes(many.database(), table)) / static_cast<double>(rows);
   };
-  result.figures.push_back({"entry on disk", "bytes", {bytes_a_row("entries", accounts * history.entries_each())}});
-  result.figures.push_back({"account on disk", "bytes", {bytes_a_row("accounts", accounts)}});
-  result.notes.push_back(fmt::format("{} entries an account; caches warm, one connection", history.entries_each()));
+  result.figures.push_back({"entry on disk", "bytes", {bytes_a_row("entries", many.entries())}});
+  result.figures.push_back({"account on disk", "bytes", {bytes_a_row("accounts", many.accounts())}});
+  result.notes.push_back(
+      fmt::format("{} entries an account; caches warm, one connection; few and many entries read in turn",
+                  many.entries() / many.accounts()));
   return result;
 }
 

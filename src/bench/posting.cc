@@ -42,6 +42,7 @@ CaseResult measure_posting(const Ground& ground) {
     const std::int64_t before = bytes_written(programme.database());
     const Stopwatch watch;
     const std::int64_t posted = must(post_batch(programme.office(), batch)).persons;
+    move_log(programme.database());
     ours.rounds.push_back(watch.rate(posted));
     written += bytes_written(programme.database()) - before;
     lines += posted;

@@ -129,9 +129,9 @@ RideFiles find_rides(const std::string& folder) {
   return found;
 }
 
-RideProgramme::RideProgramme(const Ground& ground, const std::string& name, const RideFiles& files)
+RideProgramme::RideProgramme(const Ground& ground, const std::string& name, const RideFiles& files, Beside beside)
     : methodology_(bicycle_methodology(ground)),
-      programme_(ground, name, start_of(year_ends + 1, ground.options().book->zone)),
+      programme_(ground, name, start_of(year_ends + 1, ground.options().book->zone), beside),
       scenario_name_(files.scenario) {
   ScenarioRecord record;
   record.name = scenario_name_;

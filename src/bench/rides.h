@@ -40,7 +40,7 @@ RideFiles find_rides(const std::string& folder);
 /// A programme with the scenario and its consents, on 2026-01-01.
 class RideProgramme {
  public:
-  RideProgramme(const Ground& ground, const std::string& name, const RideFiles& files);
+  RideProgramme(const Ground& ground, const std::string& name, const RideFiles& files, Beside beside = Beside::nothing);
 
   Office& office() { return programme_.office(); }
   Database& database() { return programme_.database(); }

@@ -66,7 +66,8 @@ CaseResult measure_seal(const Ground& ground) {
     const double sealed = all.seconds();
     programme.compute(day_of({2025, 1, 1}), day_of({2025, 12, 31}));
     const double closed = all.seconds();
-    ours.rounds.push_back(static_cast<double>(count) / closed);
+    move_log(programme.database());
+    ours.rounds.push_back(all.rate(count));
     intake.rounds.push_back(static_cast<double>(count) / taken_in);
     seal.rounds.push_back(static_cast<double>(count) / (sealed - taken_in));
     batch.rounds.push_back(static_cast<double>(count) / (closed - sealed));

@@ -84,7 +84,8 @@ void add_bench_command(CLI::App& app, SharedOptions& shared, Chosen& chosen) {
       [](CLI::App& command, BenchCommand& options) {
         command.add_option("case", options.cases, "names of cases; all when none is given")
             ->check(CLI::IsMember(bench_cases()));
-        command.add_option("--store", options.store, "an empty schema of a server: postgresql://...; else files");
+        command.add_option("--store", options.store,
+                           "an empty schema of a server: postgresql://...; a second one is made beside it; else files");
         command.add_option("--scale", options.scale, "small: a minute of everything, no goal is judged")
             ->check(CLI::IsMember({"small", "full"}))
             ->capture_default_str();

@@ -83,6 +83,7 @@ class Bench(unittest.TestCase):
         self.assertIn("PostgreSQL 1", report["run"]["engine"])
         self.check(out, report, ON_SERVER)
         self.assertEqual("0", server.psql("SELECT count(*) FROM pg_tables WHERE schemaname = 'bench'"))
+        self.assertEqual("0", server.psql("SELECT count(*) FROM pg_namespace WHERE nspname = 'tanpuhui_bench'"))
 
     def test_touches_no_schema_that_holds_tables(self):
         server = self.server()
@@ -90,6 +91,13 @@ class Bench(unittest.TestCase):
         _, err = bench("formula", "--store", server.address("mine"), scratch=self.scratch, code=3)
         self.assertIn("this schema holds tables", err)
         self.assertEqual("1", server.psql("SELECT count(*) FROM mine.precious"))
+
+    def test_touches_no_schema_of_the_name_that_it_makes_beside(self):
+        server = self.server()
+        server.psql("CREATE SCHEMA bench; CREATE SCHEMA tanpuhui_bench; CREATE TABLE tanpuhui_bench.left_behind (a int)")
+        _, err = bench("formula", "--store", server.address("bench"), scratch=self.scratch, code=3)
+        self.assertIn("DROP SCHEMA tanpuhui_bench CASCADE", err)
+        self.assertEqual("0", server.psql("SELECT count(*) FROM tanpuhui_bench.left_behind"))
 
     def test_refuses_what_it_cannot_measure_and_says_what_to_do(self):
         for arguments, said in [(["--writers", "2"], "a file has one connection that writes"),
