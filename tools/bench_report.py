@@ -248,7 +248,7 @@ def growth_chart(runs):
         highest = max([1.2] + [value for points in lines.values() for _, value in points])
 
         def place(times, value, begin=begin, highest=highest):
-            return left + (right - left) * (times - 1) / 19.5, begin + panel - (panel - 20) * value / highest
+            return left + (right - left) * (times - 1) / 20.5, begin + panel - (panel - 20) * value / highest
 
         drawing.text(left, begin + 4, run.label)
         for value in [0, 0.5, 0.7, 1] + ([1.5] if highest >= 1.5 else []):
