@@ -22,6 +22,9 @@ using Texts = std::vector<simdjson::padded_string>;
 
 constexpr int files_before = 18, days_a_file = 10;  // the last three are the 19th to the 21st
 
+// With these a file of ten days has a million records.
+std::int64_t riders(const Ground& ground) { return ground.size(300, 73'500); }
+
 /// Unpacked, in memory.
 Texts load_lines(const std::vector<std::string>& files) {
   Texts texts;
@@ -115,12 +118,9 @@ void measure_without_storing(const Ground& ground, const RideFiles& files, CaseR
 class GrowingProgramme {
  public:
   GrowingProgramme(const Ground& ground, const std::string& name, const RideFiles& files, Beside beside)
-      : programme_(ground, name, files, beside),
-        path_(ground.file("growing.ndjson")),
-        persons_(ground.size(300, 73'500)) {}
+      : programme_(ground, name, files, beside), path_(ground.file("growing.ndjson")), persons_(riders(ground)) {}
 
   Database& database() { return programme_.database(); }
-  std::int64_t persons() const { return persons_; }
   std::int64_t rows() const { return rows_; }
 
   /// Records a second.
@@ -142,7 +142,7 @@ class GrowingProgramme {
 };
 
 void measure_growth(const Ground& ground, CaseResult& result) {
-  const RideFiles files = draw_rides(ground, ground.size(300, 73'500), 0, 0);
+  const RideFiles files = draw_rides(ground, riders(ground), 0, 0);
   GrowingProgramme grown(ground, "growth", files, Beside::nothing);
   const std::int64_t before = bytes_written(grown.database());
   const auto take_next = [&] {
@@ -176,7 +176,7 @@ void measure_growth(const Ground& ground, CaseResult& result) {
   result.notes.push_back(
       fmt::format("{} records in {} files of {} persons; the 20th: the last {}, each beside the second file of a new "
                   "programme",
-                  grown.rows(), files_before + rounds, grown.persons(), rounds));
+                  grown.rows(), files_before + rounds, riders(ground), rounds));
 }
 
 // One file, then one of four times the days by the same persons.
@@ -206,7 +206,7 @@ CaseResult measure_intake(const Ground& ground) {
   measure_memory(ground, result);
   const std::string& given = ground.options().records;
   measure_without_storing(
-      ground, given.empty() ? draw_rides(ground, ground.size(300, 73'500), days_a_file, 1) : find_rides(given), result);
+      ground, given.empty() ? draw_rides(ground, riders(ground), days_a_file, 1) : find_rides(given), result);
   measure_growth(ground, result);
   return result;
 }
